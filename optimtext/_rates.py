@@ -1,0 +1,41 @@
+"""The rate of each step, whatever kind of rate a rule has."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+CHECKED_AHEAD = 100_000  # steps of a schedule that are looked at before the first one; later ones when they come
+
+
+def scheduled(schedule: Callable[[int], Any], t: int) -> float:
+    """Return a schedule's rate at step `t` as a float, refusing what is no rate; zero stands still and is one."""
+    value = schedule(t)
+    if not (np.ndim(value) == 0 and np.isfinite(value) and value >= 0):
+        raise ValueError(f"lr must be a schedule of finite rates of at least 0, got {value!r} at step {t}")
+    return float(value)
+
+
+class Rates:
+    """The rate of each step, whatever kind of rate the rule has."""
+
+    def __init__(self, lr: Any, max_steps: int) -> None:
+        self._lr = lr
+        self._ahead: list[float] = []
+        self._feedback = None
+        if hasattr(lr, "follow"):
+            self._feedback = lr.follow()
+            self._lr = next(self._feedback)
+        elif callable(lr):
+            self._ahead = [scheduled(lr, t) for t in range(min(max_steps, CHECKED_AHEAD) + 1)]
+
+    def now(self, t: int) -> Any:
+        """Return the rate of step `t`."""
+        if t < len(self._ahead):
+            return self._ahead[t]
+        return scheduled(self._lr, t) if callable(self._lr) else self._lr
+
+    def observe(self, loss: float) -> None:
+        """Tell a schedule that answers to the losses the latest one."""
+        if self._feedback is not None:
+            self._lr = self._feedback.send(loss)

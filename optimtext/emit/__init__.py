@@ -1,0 +1,13 @@
+"""From the source of a rule or surface to its algorithm box and its JavaScript.
+
+What a reader sees, what NumPy runs and what the browser runs are made from the same lines. Only a small grammar
+allows that, and anything outside it is refused with the line that is at fault: assignments and returns of
+``+ - * /``, names, ``self.`` hyper-parameters, constants, and the functions ``sqrt abs sign maximum minimum exp cos
+sin``.
+"""
+
+from optimtext.emit.grammar import GrammarError
+from optimtext.emit.javascript import javascript
+from optimtext.emit.latex import latex
+
+__all__ = ["GrammarError", "javascript", "latex"]

@@ -1,0 +1,144 @@
+"""What a run leaves behind: the trace of its steps and the result, and the ledger both are made from."""
+
+import math
+from dataclasses import dataclass
+from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimtext.rules.base import Rule
+from optimtext.stopping import StopReason
+
+
+@runtime_checkable
+class Problem(Protocol):
+    """What can be minimized; a finite sum also has `n_samples` and takes ``batch=indices`` in both methods."""
+
+    def loss(self, theta: Any, /) -> Any:
+        """Return the loss at `theta`, a number."""
+
+    def gradient(self, theta: Any, /) -> Any:
+        """Return the gradient at `theta`, in its shape."""
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What happened, step by step: arrays of length ``steps + 1`` whose index is the step.
+
+    Attributes
+    ----------
+    loss : numpy.ndarray
+        Loss after so many steps, entry 0 at ``theta0``; with mini-batches the loss over that step's batch.
+    grad_norm : numpy.ndarray
+        Euclidean norm of the gradient that the rule got there (for Nesterov's rule, at the look-ahead point).
+    lr : numpy.ndarray
+        Rate of the step that leads on from there.
+    evaluations : numpy.ndarray of int
+        Single-sample gradients spent to get there; for a problem that is no finite sum, gradients.
+    theta : numpy.ndarray, shape (steps + 1, *theta.shape)
+        Parameters; of length 0 if they were not recorded.
+    validation : numpy.ndarray
+        Loss of the validation problem, NaN where it was not measured.
+    """
+
+    loss: NDArray[np.float64]
+    grad_norm: NDArray[np.float64]
+    lr: NDArray[np.float64]
+    evaluations: NDArray[np.int64]
+    theta: NDArray[Any]
+    validation: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a run ended.
+
+    Attributes
+    ----------
+    theta : numpy.ndarray
+        The parameters: the last ones; after divergence the last at which loss and parameters were finite; with
+        early stopping those of the lowest validation loss.
+    loss : float
+        The full loss at `theta`, over all samples.
+    steps : int
+        Steps taken.
+    reason : StopReason
+        Why the run ended.
+    message : str
+        The same in a sentence.
+    trace : Trace
+        The run, step by step.
+    rule : Rule
+        The rule that was run.
+    problem : Problem
+        What it was run on.
+    """
+
+    theta: NDArray[Any]
+    loss: float
+    steps: int
+    reason: StopReason
+    message: str
+    trace: Trace
+    rule: Rule
+    problem: Problem
+
+
+class Run:
+    """The run so far: what criteria look at, and what the trace is made of."""
+
+    def __init__(self, theta0: NDArray[Any], record_theta: bool) -> None:
+        self.step = 0
+        self.evaluations = 0
+        self.loss: list[float] = []
+        self.grad_norm: list[float] = []
+        self.since_best: int | None = None
+        self.lowest = math.inf
+        self.best: tuple[NDArray[Any], int] | None = None
+        self.safe = theta0.copy()
+        self._lr: list[Any] = []
+        self._spent: list[int] = []
+        self._theta: list[NDArray[Any]] | None = [] if record_theta else None
+        self._empty = self.safe[None][:0]
+        self._validation: dict[int, float] = {}
+
+    def record(self, theta: NDArray[Any], loss: float, norm: float, lr: Any) -> None:
+        """Add the present point to the trace."""
+        self.loss.append(loss)
+        self.grad_norm.append(norm)
+        self._lr.append(lr)
+        self._spent.append(self.evaluations)
+        if self._theta is not None:
+            self._theta.append(theta if theta.base is None else theta.copy())
+
+    def keep(self, theta: NDArray[Any]) -> None:
+        """Remember the parameters as good ones."""
+        # A view means that the stepper works in place: then the last good parameters need a place of their own.
+        if theta.base is None:
+            self.safe = theta
+        else:
+            np.copyto(self.safe, theta)
+
+    def validate(self, theta: NDArray[Any], loss: float) -> float:
+        """Note a validation loss, and the parameters if it is the lowest so far; return it."""
+        self._validation[self.step] = loss
+        if loss < self.lowest:
+            self.lowest, self.best, self.since_best = loss, (theta.copy(), self.step), 0
+        else:
+            self.since_best = (self.since_best or 0) + 1
+        return loss
+
+    def trace(self) -> Trace:
+        """Return what was recorded."""
+        length = len(self.loss)
+        validation = np.full(length, math.nan)
+        validation[list(self._validation)] = list(self._validation.values())
+        return Trace(
+            loss=np.array(self.loss),
+            grad_norm=np.array(self.grad_norm),
+            lr=np.array(self._lr, dtype=np.float64),
+            evaluations=np.array(self._spent, dtype=np.int64),
+            theta=np.array(self._theta) if self._theta is not None else self._empty,
+            validation=validation,
+        )

@@ -1,0 +1,31 @@
+"""Update rules, from simple to hard; each adds one idea to the one before.
+
+A rule is a frozen dataclass of hyper-parameters with one pure, elementwise method, `update`. It takes the
+parameters, the gradient, the learning rate of this step and the state slots, whose defaults are the initial
+state, and returns the new parameters and slots as a tuple. Nothing in it knows about loops, losses or data, so
+that the same lines serve a float, a vector, a block of a vector, and a batch of runs of shape (runs, dim) with
+hyper-parameters of shape (runs, 1). The algorithm boxes of the book and the playground's JavaScript are made
+from the source of these methods by `optimtext.emit`, whose grammar is therefore the limit of what they may use.
+"""
+
+from optimtext.rules.adam import Adam, AdamUncorrected
+from optimtext.rules.adaptive import AdaGrad, RMSProp
+from optimtext.rules.base import Number, Rate, Rule
+from optimtext.rules.gradient import GradientDescent, Momentum, Nesterov
+
+#: Every rule of the package, simplest first: what tests, the book and the playground go through.
+ALL: tuple[type[Rule], ...] = (GradientDescent, Momentum, Nesterov, AdaGrad, RMSProp, Adam, AdamUncorrected)
+
+__all__ = [
+    "ALL",
+    "AdaGrad",
+    "Adam",
+    "AdamUncorrected",
+    "GradientDescent",
+    "Momentum",
+    "Nesterov",
+    "Number",
+    "RMSProp",
+    "Rate",
+    "Rule",
+]
