@@ -30,17 +30,17 @@ def fraction(name: str, value: object) -> None:
 
 def share(name: str, value: object) -> None:
     """Refuse a factor outside (0, 1]."""
-    _numbers(name, value, lambda x: (x > 0) & (x <= 1), "in (0, 1]")
+    _numbers(name, value, lambda x: (x > 0) & (x <= 1), "in (0, 1]", scalar=True)
 
 
 def positive(name: str, value: object) -> None:
     """Refuse a number that is not positive and finite."""
-    _numbers(name, value, lambda x: np.isfinite(x) & (x > 0), "positive and finite")
+    _numbers(name, value, lambda x: np.isfinite(x) & (x > 0), "positive and finite", scalar=True)
 
 
-def non_negative(name: str, value: object) -> None:
+def non_negative(name: str, value: object, *, scalar: bool = False) -> None:
     """Refuse a number that is negative, infinite or NaN."""
-    _numbers(name, value, lambda x: np.isfinite(x) & (x >= 0), "non-negative and finite")
+    _numbers(name, value, lambda x: np.isfinite(x) & (x >= 0), "non-negative and finite", scalar=scalar)
 
 
 def integer(name: str, value: object, least: int, most: int | None = None) -> int:
@@ -53,16 +53,24 @@ def integer(name: str, value: object, least: int, most: int | None = None) -> in
     return int(value)
 
 
-def finite_array(name: str, value: ArrayLike) -> NDArray[Any]:
+def real_array(name: str, value: ArrayLike) -> NDArray[Any]:
     """Return a fresh floating array of `value`; integers are converted, never truncated later on."""
+    if isinstance(value, np.ma.MaskedArray):
+        raise TypeError(f"{name} must not be a masked array, whose hidden values would be used: got {_short(value)}")
     try:
         array = np.array(value)
     except ValueError as error:
-        raise ValueError(f"{name} must be an array of numbers of one shape: {error}") from None
+        raise ValueError(f"{name} must be an array of numbers of one shape, got {_short(value)}: {error}") from None
     if array.dtype.kind in "iub":
         array = array.astype(np.float64)
     if array.dtype.kind != "f":
         raise TypeError(f"{name} must hold real numbers, got dtype {array.dtype} in {_short(value)}")
+    return array
+
+
+def finite_array(name: str, value: ArrayLike) -> NDArray[Any]:
+    """Return a fresh floating array of `value`, refusing an empty one and one that is not finite everywhere."""
+    array = real_array(name, value)
     if array.size == 0:
         raise ValueError(f"{name} must not be empty, got shape {array.shape}")
     if not np.isfinite(array).all():
@@ -70,6 +78,21 @@ def finite_array(name: str, value: ArrayLike) -> NDArray[Any]:
         at = f"{name}[{', '.join(map(str, where))}]" if array.ndim else name
         raise ValueError(f"{name} must be finite, got {at} = {array[tuple(where)]}")
     return array
+
+
+def fitted(name: str, value: NDArray[Any] | np.generic, theta: NDArray[Any]) -> NDArray[Any]:
+    """Return an array among the hyper-parameters in the precision of `theta`, if it broadcasts to its shape.
+
+    A float64 array would silently widen float32 parameters (Python's floats do not), and one of another shape would
+    silently turn one run into many.
+    """
+    try:
+        fits = np.broadcast_shapes(value.shape, theta.shape) == theta.shape
+    except ValueError:
+        fits = False
+    if not fits:
+        raise ValueError(f"{name} must broadcast to the shape of theta0, {theta.shape}, got shape {value.shape}")
+    return np.asarray(value, dtype=theta.dtype)
 
 
 def named_arguments(function: F) -> F:
@@ -100,11 +123,14 @@ def hyperparameters(rule: Any) -> dict[str, Any]:
     return {field.name: getattr(rule, field.name) for field in dataclasses.fields(rule)}
 
 
-def _numbers(name: str, value: object, good: Callable[[NDArray[Any]], Any], allowed: str) -> None:
+def _numbers(
+    name: str, value: object, good: Callable[[NDArray[Any]], Any], allowed: str, *, scalar: bool = False
+) -> None:
     if isinstance(value, float) and math.isfinite(value) and bool(good(np.float64(value))):  # type: ignore[arg-type]
         return
-    array = np.asarray(value)
-    if array.dtype.kind not in "iuf" or array.size == 0:
+    # A list is no array: it would pass for one here, and fail in the arithmetic of a rule.
+    array = np.asarray(value) if isinstance(value, (int, float, np.generic, np.ndarray)) else np.asarray(None)
+    if array.dtype.kind not in "iuf" or array.size == 0 or (scalar and array.ndim):
         raise TypeError(f"{name} must be {allowed}, got {_short(value)}")
     if not np.all(good(array)):
         raise ValueError(f"{name} must be {allowed}, got {_short(value)}")

@@ -1,5 +1,6 @@
 """The rate of each step, whatever kind of rate a rule has."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -11,8 +12,10 @@ CHECKED_AHEAD = 100_000  # steps of a schedule that are looked at before the fir
 def scheduled(schedule: Callable[[int], Any], t: int) -> float:
     """Return a schedule's rate at step `t` as a float, refusing what is no rate; zero stands still and is one."""
     value = schedule(t)
-    if not (np.ndim(value) == 0 and np.isfinite(value) and value >= 0):
-        raise ValueError(f"lr must be a schedule of finite rates of at least 0, got {value!r} at step {t}")
+    if type(value) is not float or not 0 <= value < math.inf:
+        number = np.asarray(value)
+        if number.ndim or number.dtype.kind not in "iuf" or not np.isfinite(number) or number < 0:
+            raise ValueError(f"lr must be a schedule of finite rates of at least 0, got {value!r} at step {t}")
     return float(value)
 
 

@@ -3,14 +3,15 @@
 import itertools
 import math
 from collections.abc import Iterator, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from optimtext import _checks
 from optimtext._rates import Rates
-from optimtext.record import Problem, Result, Run
+from optimtext.record import HasLoss, Problem, Result, Run
 from optimtext.rules.base import Rule
 from optimtext.sampling import shuffled_batches
 from optimtext.stepper import Stepper
@@ -27,7 +28,7 @@ def minimize(
     batch_size: int | None = None,
     seed: int | np.random.Generator | None = None,
     stop: Criterion | Sequence[Criterion] = (),
-    validation: Problem | None = None,
+    validation: HasLoss | None = None,
     validate_every: int | None = None,
     record_theta: bool = True,
 ) -> Result:
@@ -50,7 +51,7 @@ def minimize(
         Source of the shuffles. Without it every run shuffles differently.
     stop : criterion or sequence of criteria, optional
         Asked before each step; the first that answers ends the run. `max_steps` always holds beside them.
-    validation : Problem, optional
+    validation : object with ``loss(theta)``, optional
         A problem whose loss is recorded beside, for example the model over held-out data.
     validate_every : int, optional
         Steps between two measurements of it; by default 1, or an epoch where there are mini-batches. The last
@@ -84,68 +85,113 @@ def minimize(
     >>> ot.minimize(bowl, [1.0, -1.0], ot.GradientDescent(lr=1.0), max_steps=2000).message
     'diverged at step 323: the loss became inf'
     """
-    criteria = _criteria(stop, validation)
     max_steps = _checks.integer("max_steps", max_steps, 0)
-    if not isinstance(problem, Problem):
-        raise TypeError(f"problem must have methods loss(theta) and gradient(theta), got {problem!r}")
-    if not isinstance(rule, Rule):
-        raise TypeError(f"rule must be an update rule such as GradientDescent(lr=0.1), got {rule!r}")
+    if isinstance(problem, type) or not isinstance(problem, Problem):
+        raise TypeError(f"problem must be an object with methods loss(theta) and gradient(theta), got {problem!r}")
     stepper = Stepper(rule, theta0)
     batches, epoch = _batches(problem, batch_size, seed)
-    every = epoch if validate_every is None else _checks.integer("validate_every", validate_every, 1)
-    rates = Rates(rule.lr, max_steps)
-    run = Run(stepper.theta, record_theta)
+    loop = _Loop(
+        problem=problem,
+        stepper=stepper,
+        rates=Rates(rule.lr, max_steps),
+        batches=batches,
+        criteria=_criteria(stop, validation),
+        max_steps=max_steps,
+        validation=validation,
+        every=epoch if validate_every is None else _checks.integer("validate_every", validate_every, 1),
+        run=Run(stepper.theta, record_theta=record_theta),
+    )
     with np.errstate(all="ignore"):
-        reason, message = _loop(problem, stepper, run, rates, batches, criteria, max_steps, validation, every)
-        if run.best is not None and any(isinstance(criterion, EarlyStopping) for criterion in criteria):
-            theta, step = run.best
-            message += f"; the parameters are those of step {step}, validation loss {run.lowest:.6g}"
-        else:
-            theta = run.safe
-        return Result(theta, float(problem.loss(theta)), run.step, reason, message, run.trace(), rule, problem)
+        reason, message = loop.go()
+        theta, note = loop.chosen()
+        loss = float(problem.loss(theta))
+    return Result(theta.copy(), loss, loop.run.step, reason, message + note, loop.run.trace(), rule, problem)
 
 
-def _loop(
-    problem: Any,
-    stepper: Stepper,
-    run: Run,
-    rates: Rates,
-    batches: Iterator[tuple[dict[str, Any], int]],
-    criteria: Sequence[Criterion],
-    max_steps: int,
-    validation: Any,
-    every: int,
-) -> tuple[StopReason, str]:
-    loss_of, gradient_of, step = problem.loss, problem.gradient, stepper.step
-    while True:
-        theta, lr, (batch, cost) = stepper.theta, rates.now(run.step), next(batches)
+Ending: TypeAlias = tuple[StopReason, str]
+
+
+@dataclass
+class _Loop:
+    problem: Any
+    stepper: Stepper
+    rates: Rates
+    batches: Iterator[tuple[dict[str, Any], int]]
+    criteria: Sequence[Criterion]
+    max_steps: int
+    validation: Any
+    every: int
+    run: Run
+
+    def go(self) -> Ending:
+        run, step, now, batches = self.run, self.stepper.step, self.rates.now, self.batches
+        while True:
+            lr, (batch, cost) = now(run.step), next(batches)
+            grad, ending = self.look(lr, batch)
+            ending = ending or self.judge()
+            if ending:
+                return ending
+            step(grad, lr)
+            run.step += 1
+            run.evaluations += cost
+
+    def look(self, lr: Any, batch: dict[str, Any]) -> tuple[Any, Ending | None]:
+        """Evaluate and record the present point; return the gradient, and how the run ended if it diverged."""
+        run, theta = self.run, self.stepper.theta
         if not _all_finite(theta):
             run.record(theta, math.nan, math.nan, lr)
-            return StopReason.DIVERGED, f"diverged at step {run.step}: a parameter became {_culprit(theta)}"
-        loss = _scalar(loss_of(theta, **batch))
-        grad = np.asarray(gradient_of(stepper.probe_at(lr), **batch))
+            return None, self.diverged("a parameter", _culprit(theta))
+        loss = _scalar(self.problem.loss(theta, **batch))
+        grad = np.asarray(self.problem.gradient(self.stepper.probe_at(lr), **batch))
+        if grad.dtype.kind != "f":
+            grad = _checks.real_array("gradient(theta)", grad)
         if grad.shape != theta.shape:
             raise ValueError(f"gradient(theta) must have the shape of theta0, {theta.shape}, got shape {grad.shape}")
         norm = _norm(grad)
         run.record(theta, loss, norm, lr)
         if not math.isfinite(loss):
-            return StopReason.DIVERGED, f"diverged at step {run.step}: the loss became {loss}"
+            return None, self.diverged("the loss", loss)
         run.keep(theta)
         if not math.isfinite(norm):
-            return StopReason.DIVERGED, f"diverged at step {run.step}: the gradient became {_culprit(grad)}"
-        if validation is None:
-            rates.observe(loss)
-        elif run.step % every == 0 or run.step == max_steps:
-            rates.observe(run.validate(theta, _scalar(validation.loss(theta))))
-        for criterion in criteria:
+            return None, self.diverged("the gradient", _culprit(grad))
+        return grad, None
+
+    def judge(self) -> Ending | None:
+        """Measure the validation loss where it is due; return how the run ended if it should end here."""
+        run = self.run
+        if self.validation is None:
+            self.rates.observe(run.loss[-1])
+        elif run.step % self.every == 0:
+            self.rates.observe(self.validate())
+        ending = self.verdict()
+        if ending and self.validation is not None and run.step % self.every:
+            self.validate()
+        return ending
+
+    def validate(self) -> float:
+        theta = self.stepper.theta
+        return self.run.validate(theta, _scalar(self.validation.loss(theta)))
+
+    def verdict(self) -> Ending | None:
+        run = self.run
+        for criterion in self.criteria:
             answer = criterion(run)
             if answer is not None:
                 return getattr(criterion, "reason", StopReason.CRITERION), f"stopped at step {run.step}: {answer}"
-        if run.step == max_steps:
+        if run.step == self.max_steps:
             return StopReason.MAX_STEPS, f"stopped at step {run.step}: max_steps reached"
-        step(grad, lr)
-        run.step += 1
-        run.evaluations += cost
+        return None
+
+    def diverged(self, what: str, value: float) -> Ending:
+        return StopReason.DIVERGED, f"diverged at step {self.run.step}: {what} became {value}"
+
+    def chosen(self) -> tuple[NDArray[Any], str]:
+        """Return the parameters to give back, and a note if they are not the last good ones."""
+        run = self.run
+        if run.best is None or not any(isinstance(criterion, EarlyStopping) for criterion in self.criteria):
+            return run.safe, ""
+        theta, step = run.best
+        return theta, f"; the parameters are those of step {step}, validation loss {run.lowest:.6g}"
 
 
 def _batches(problem: Any, batch_size: int | None, seed: Any) -> tuple[Iterator[tuple[dict[str, Any], int]], int]:
@@ -156,15 +202,19 @@ def _batches(problem: Any, batch_size: int | None, seed: Any) -> tuple[Iterator[
     if n_samples is None:
         raise TypeError(f"batch_size needs a problem with n_samples, a finite sum, got batch_size={batch_size!r}")
     size = _checks.integer("batch_size", batch_size, 1, n_samples)
-    indices = shuffled_batches(n_samples, size, np.random.default_rng(seed))
+    try:
+        rng = np.random.default_rng(seed)
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"seed must be a non-negative integer, a Generator or None, got {seed!r}") from None
+    indices = shuffled_batches(n_samples, size, rng)
     return (({"batch": batch}, len(batch)) for batch in indices), -(-n_samples // size)
 
 
 def _criteria(stop: Any, validation: Any) -> tuple[Criterion, ...]:
-    criteria = (stop,) if callable(stop) else tuple(stop)
+    criteria = tuple(stop) if isinstance(stop, (list, tuple)) else (stop,)
     for criterion in criteria:
-        if not callable(criterion):
-            raise TypeError(f"stop must hold callables such as LossChange(1e-6), got {criterion!r}")
+        if isinstance(criterion, type) or not callable(criterion):
+            raise TypeError(f"stop must be a criterion such as LossChange(1e-6), or a list of such, got {criterion!r}")
         if isinstance(criterion, EarlyStopping) and validation is None:
             raise ValueError(f"stop={criterion!r} needs validation=..., a problem over held-out data, got None")
     if validation is not None and not callable(getattr(validation, "loss", None)):

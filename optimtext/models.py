@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from optimtext import _checks
 
+Array: TypeAlias = NDArray[Any]
 Batch: TypeAlias = ArrayLike | None
 
 
@@ -71,29 +72,30 @@ class LinearModel(ABC):
         float or numpy.ndarray, shape (...)
         """
         design, targets = self._rows(batch)
-        return self._loss(_parameters(theta, self.dim) @ design.T, targets).mean(axis=-1)
+        return self._losses(_parameters(theta, self.dim) @ design.T, targets).mean(axis=-1)
 
-    def gradient(self, theta: ArrayLike, batch: Batch = None) -> NDArray[Any]:
+    def gradient(self, theta: ArrayLike, batch: Batch = None) -> Array:
         """Return the gradient of `loss` with respect to `theta`, in the shape of `theta`."""
         design, targets = self._rows(batch)
-        slopes: NDArray[Any] = self._slope(_parameters(theta, self.dim) @ design.T, targets)
-        return slopes @ design / len(design)
+        gradient: Array = self._slopes(_parameters(theta, self.dim) @ design.T, targets) @ design / len(design)
+        return gradient
 
-    def hessian(self, theta: ArrayLike, batch: Batch = None) -> NDArray[Any]:
+    def hessian(self, theta: ArrayLike, batch: Batch = None) -> Array:
         """Return the matrix of second derivatives at one `theta`, shape (dim, dim)."""
         design, targets = self._rows(batch)
-        weights = self._curvature(_parameters(theta, self.dim) @ design.T, targets)
-        return (design.T * weights) @ design / len(design)
+        weights = self._curvatures(design @ _one_vector(theta, self.dim), targets)
+        half: Array = (design.T * weights) @ design / (2 * len(design))
+        return half + half.T  # exactly symmetric, which the product is only to rounding
 
-    def predict(self, theta: ArrayLike, features: ArrayLike) -> NDArray[Any]:
+    def predict(self, theta: ArrayLike, features: ArrayLike) -> Array:
         """Return the model's answer for each row of `features`, shape (n,)."""
         x = _checks.finite_array("features", features)
-        parameters = _parameters(theta, self.dim)
+        parameters = _one_vector(theta, self.dim)
         if x.ndim != 2 or x.shape[1] != self.dim - 1:
             raise ValueError(f"features must have shape (n, {self.dim - 1}), got shape {x.shape}")
-        return self._answer(x @ parameters[:-1] + parameters[-1])
+        return self._answers(x @ parameters[:-1] + parameters[-1])
 
-    def _rows(self, batch: Batch) -> tuple[NDArray[Any], NDArray[Any]]:
+    def _rows(self, batch: Batch) -> tuple[Array, Array]:
         if batch is None:
             return self._design, self._targets
         rows = np.atleast_1d(np.asarray(batch))
@@ -101,20 +103,24 @@ class LinearModel(ABC):
             raise ValueError(f"batch must hold at least one sample index, in one dimension, got {batch!r}")
         return self._design[rows], self._targets[rows]
 
-    def _check_targets(self, targets: NDArray[Any]) -> None:
-        """Refuse targets that this model cannot have; any finite ones are fine unless a model says otherwise."""
+    def _check_targets(self, targets: Array) -> None:  # noqa: B027  # any finite targets are fine by default
+        """Refuse targets that this model cannot have."""
 
     @abstractmethod
-    def _loss(self, score: NDArray[Any], target: NDArray[Any]) -> NDArray[Any]: ...
+    def _losses(self, score: Array, target: Array) -> Array:
+        """Loss of each sample."""
 
     @abstractmethod
-    def _slope(self, score: NDArray[Any], target: NDArray[Any]) -> NDArray[Any]: ...
+    def _slopes(self, score: Array, target: Array) -> Array:
+        """Its derivative in the score."""
 
     @abstractmethod
-    def _curvature(self, score: NDArray[Any], target: NDArray[Any]) -> NDArray[Any]: ...
+    def _curvatures(self, score: Array, target: Array) -> Array:
+        """Its second derivative in the score."""
 
     @abstractmethod
-    def _answer(self, score: NDArray[Any]) -> NDArray[Any]: ...
+    def _answers(self, score: Array) -> Array:
+        """What the model says to a score."""
 
 
 class LinearRegression(LinearModel):
@@ -146,24 +152,25 @@ class LinearRegression(LinearModel):
     np.float64(2.666667)
     """
 
-    def solution(self) -> NDArray[Any]:
+    def solution(self) -> Array:
         """Return the least-squares parameters in closed form, shape (dim,); the shortest ones if not unique."""
-        return np.linalg.lstsq(self._design, self._targets, rcond=None)[0]
+        solution: Array = np.linalg.lstsq(self._design, self._targets, rcond=None)[0]
+        return solution
 
-    def hessian(self, theta: ArrayLike | None = None, batch: Batch = None) -> NDArray[Any]:
+    def hessian(self, theta: ArrayLike | None = None, batch: Batch = None) -> Array:
         """Return the matrix of second derivatives, shape (dim, dim): the same at every `theta`."""
-        return super().hessian(np.zeros(self.dim), batch)
+        return super().hessian(np.zeros(self.dim) if theta is None else theta, batch)
 
-    def _loss(self, score: NDArray[Any], target: NDArray[Any]) -> NDArray[Any]:
+    def _losses(self, score: Array, target: Array) -> Array:
         return (score - target) ** 2
 
-    def _slope(self, score: NDArray[Any], target: NDArray[Any]) -> NDArray[Any]:
+    def _slopes(self, score: Array, target: Array) -> Array:
         return 2 * (score - target)
 
-    def _curvature(self, score: NDArray[Any], target: NDArray[Any]) -> NDArray[Any]:
+    def _curvatures(self, score: Array, target: Array) -> Array:
         return np.full_like(score, 2)
 
-    def _answer(self, score: NDArray[Any]) -> NDArray[Any]:
+    def _answers(self, score: Array) -> Array:
         return score
 
 
@@ -200,31 +207,45 @@ class LogisticRegression(LinearModel):
     array([0.182, 0.818])
     """
 
-    def _check_targets(self, targets: NDArray[Any]) -> None:
+    def _check_targets(self, targets: Array) -> None:
         wrong = targets[(targets != 0) & (targets != 1)]
         if wrong.size:
             raise ValueError(f"targets must be 0 or 1, got {wrong[0]}")
 
-    def _loss(self, score: NDArray[Any], target: NDArray[Any]) -> NDArray[Any]:
-        return np.logaddexp(0, score) - target * score
+    # Written in the score of the wrong class, so that the small losses and slopes of good answers keep all digits.
 
-    def _slope(self, score: NDArray[Any], target: NDArray[Any]) -> NDArray[Any]:
-        return _sigmoid(score) - target
+    def _losses(self, score: Array, target: Array) -> Array:
+        losses: Array = np.logaddexp(0, (1 - 2 * target) * score)
+        return losses
 
-    def _curvature(self, score: NDArray[Any], target: NDArray[Any]) -> NDArray[Any]:
-        share = _sigmoid(score)
-        return share * (1 - share)
+    def _slopes(self, score: Array, target: Array) -> Array:
+        sign = 1 - 2 * target
+        slopes: Array = sign * _sigmoid(sign * score)
+        return slopes
 
-    def _answer(self, score: NDArray[Any]) -> NDArray[Any]:
+    def _curvatures(self, score: Array, target: Array) -> Array:  # the same for both classes
+        return _sigmoid(score) * _sigmoid(-score)
+
+    def _answers(self, score: Array) -> Array:
         return _sigmoid(score)
 
 
-def _sigmoid(score: NDArray[Any]) -> NDArray[Any]:
-    return 0.5 * (1 + np.tanh(0.5 * score))  # unlike 1 / (1 + exp(-z)), never overflows
+def _sigmoid(score: Array) -> Array:
+    # 1 / (1 + exp(-z)) without overflow, and for z below zero without cancellation.
+    small = np.exp(-np.abs(score))
+    share: Array = np.where(score >= 0, 1, small) / (1 + small)
+    return share
 
 
-def _parameters(theta: ArrayLike, dim: int) -> NDArray[Any]:
+def _parameters(theta: ArrayLike, dim: int) -> Array:
     parameters = np.asarray(theta)
     if parameters.ndim == 0 or parameters.shape[-1] != dim:
         raise ValueError(f"theta must have shape ({dim},) or (..., {dim}), got shape {parameters.shape}")
+    return parameters
+
+
+def _one_vector(theta: ArrayLike, dim: int) -> Array:
+    parameters = np.asarray(theta)
+    if parameters.shape != (dim,):
+        raise ValueError(f"theta must have shape ({dim},), got shape {parameters.shape}")
     return parameters

@@ -22,7 +22,14 @@ class Problem(Protocol):
         """Return the gradient at `theta`, in its shape."""
 
 
-@dataclass(frozen=True)
+class HasLoss(Protocol):
+    """What can be measured: all that a validation problem needs."""
+
+    def loss(self, theta: Any, /) -> Any:
+        """Return the loss at `theta`, a number."""
+
+
+@dataclass(frozen=True, eq=False)  # equality of arrays is no yes or no
 class Trace:
     """What happened, step by step: arrays of length ``steps + 1`` whose index is the step.
 
@@ -36,8 +43,8 @@ class Trace:
         Rate of the step that leads on from there.
     evaluations : numpy.ndarray of int
         Single-sample gradients spent to get there; for a problem that is no finite sum, gradients.
-    theta : numpy.ndarray, shape (steps + 1, *theta.shape)
-        Parameters; of length 0 if they were not recorded.
+    theta : numpy.ndarray, shape (steps + 1, ...)
+        Parameters, each in the shape of ``theta0``; of length 0 if they were not recorded.
     validation : numpy.ndarray
         Loss of the validation problem, NaN where it was not measured.
     """
@@ -50,17 +57,18 @@ class Trace:
     validation: NDArray[np.float64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Result:
     """How a run ended.
 
     Attributes
     ----------
     theta : numpy.ndarray
-        The parameters: the last ones; after divergence the last at which loss and parameters were finite; with
+        The parameters: the last ones; after divergence the last finite ones whose recorded loss was finite too; with
         early stopping those of the lowest validation loss.
     loss : float
-        The full loss at `theta`, over all samples.
+        The full loss at `theta`, over all samples. After a run with mini-batches has diverged it may be infinite,
+        although the loss over the last batch was not.
     steps : int
         Steps taken.
     reason : StopReason
@@ -88,7 +96,7 @@ class Result:
 class Run:
     """The run so far: what criteria look at, and what the trace is made of."""
 
-    def __init__(self, theta0: NDArray[Any], record_theta: bool) -> None:
+    def __init__(self, theta0: NDArray[Any], *, record_theta: bool) -> None:
         self.step = 0
         self.evaluations = 0
         self.loss: list[float] = []

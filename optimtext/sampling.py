@@ -44,6 +44,8 @@ def shuffled_batches(n_samples: int, batch_size: int, rng: np.random.Generator) 
     """
     n_samples = _checks.integer("n_samples", n_samples, 1)
     batch_size = _checks.integer("batch_size", batch_size, 1, n_samples)
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(f"rng must be a numpy.random.Generator, such as default_rng(0), got {rng!r}")
     return _forever(n_samples, batch_size, rng)
 
 

@@ -316,7 +316,7 @@ class ReduceOnPlateau:
         _checks.positive("lr", self.lr)
         _checks.share("factor", self.factor)
         _checks.integer("patience", self.patience, 1)
-        _checks.non_negative("min_lr", self.min_lr)
+        _checks.non_negative("min_lr", self.min_lr, scalar=True)
         if self.min_lr > self.lr:
             raise ValueError(f"min_lr must not exceed lr = {self.lr!r}, got {self.min_lr!r}")
 
@@ -335,7 +335,7 @@ class ReduceOnPlateau:
 
 def _check_fall(lr_max: float, lr_min: float) -> None:
     _checks.positive("lr_max", lr_max)
-    _checks.non_negative("lr_min", lr_min)
+    _checks.non_negative("lr_min", lr_min, scalar=True)
     if lr_min > lr_max:
         raise ValueError(f"lr_min must not exceed lr_max = {lr_max!r}, got {lr_min!r}")
 

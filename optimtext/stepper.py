@@ -2,6 +2,7 @@
 
 import dataclasses
 import inspect
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from optimtext import _checks
 from optimtext._rates import scheduled
-from optimtext.rules.base import Rule
+from optimtext.rules.base import Rule, check_rule
 
 BLOCK = 8192  # doubles that stay in cache from line to line of a rule; twice as fast as whole vectors of 10**7
 
@@ -28,18 +29,13 @@ class Stepper:
 
     Attributes
     ----------
-    theta : numpy.ndarray
-        Current parameters, read-only. A vector longer than a block is updated in place, so keep a copy if you
-        need the value after the next step.
-    probe : numpy.ndarray
-        Where the rule wants the next gradient: `theta`, or the look-ahead point of a rule that has one.
     t : int
         Number of steps taken.
 
     Raises
     ------
     ValueError, TypeError
-        If `theta0` is empty, not finite or not real.
+        If `rule` is no rule, or `theta0` is empty, not finite or not real.
 
     Examples
     --------
@@ -54,6 +50,7 @@ class Stepper:
     """
 
     def __init__(self, rule: Rule, theta0: ArrayLike) -> None:
+        check_rule(rule)
         self._theta: NDArray[Any] = _checks.finite_array("theta0", theta0)
         self._rule = _fitted(rule, self._theta)
         self._rate = _rate_of(self._rule.lr)
@@ -69,12 +66,15 @@ class Stepper:
 
     @property
     def theta(self) -> NDArray[Any]:
-        """Current parameters, read-only."""
+        """Current parameters, a read-only array.
+
+        A vector longer than a block is updated in place, so keep a copy if you need the value after the next step.
+        """
         return _read_only(self._theta) if self._blocked else self._theta
 
     @property
     def probe(self) -> NDArray[Any]:
-        """Where the next gradient belongs, read-only."""
+        """Where the rule wants the next gradient: `theta`, or the point that it looks ahead to; read-only."""
         return self.theta if self._look_ahead is None else self.probe_at(self._rate(self.t))
 
     def probe_at(self, lr: Any) -> NDArray[Any]:
@@ -95,15 +95,17 @@ class Stepper:
 
         Raises
         ------
-        ValueError
-            If `grad` has another shape than the parameters.
+        ValueError, TypeError
+            If `grad` has another shape than the parameters or holds no real numbers, or `lr` is no rate.
         """
-        gradient = np.asarray(grad)
-        if gradient.shape != self._theta.shape:
-            raise ValueError(f"grad must have the shape of theta, {self._theta.shape}, got shape {gradient.shape}")
-        if gradient.dtype != self._theta.dtype:
-            gradient = gradient.astype(self._theta.dtype)
-        rate = self._rate(self.t) if lr is None else lr
+        theta = self._theta
+        if type(grad) is np.ndarray and grad.dtype == theta.dtype:
+            gradient = grad
+        else:
+            gradient = _checks.real_array("grad", grad).astype(theta.dtype, copy=False)
+        if gradient.shape != theta.shape:
+            raise ValueError(f"grad must have the shape of theta, {theta.shape}, got shape {gradient.shape}")
+        rate = self._rate(self.t) if lr is None else self._given(lr)
         if self._blocked:
             self._step_in_blocks(gradient, rate)
         else:
@@ -111,6 +113,14 @@ class Stepper:
             self._theta = theta if isinstance(theta, np.ndarray) else np.asarray(theta)
             self._theta.setflags(write=False)
         self.t += 1
+
+    def _given(self, lr: Any) -> Any:
+        if type(lr) is float and 0 <= lr < math.inf:
+            return lr
+        if not isinstance(lr, np.ndarray) or lr.ndim == 0:
+            return scheduled(lambda _: lr, self.t)
+        _checks.rate("lr", lr)
+        return _checks.fitted("lr", lr, self._theta)
 
     def _step_in_blocks(self, grad: NDArray[Any], lr: Any) -> None:
         # Every line of the rule passes over the vector once; walking it block by block keeps the block in cache from
@@ -128,17 +138,12 @@ class Stepper:
 
 
 def _fitted(rule: Rule, theta: NDArray[Any]) -> Rule:
-    # A float64 array among the hyper-parameters would silently widen float32 parameters (Python floats do not), and
-    # one of another shape would silently turn one run into many.
-    arrays = {}
-    for name, value in _checks.hyperparameters(rule).items():
-        if isinstance(value, (np.ndarray, np.generic)):
-            arrays[name] = value.astype(theta.dtype)
-            if np.broadcast_shapes(value.shape, theta.shape) != theta.shape:
-                raise ValueError(
-                    f"{name} must broadcast to the shape of theta0, {theta.shape}, got shape {value.shape}"
-                )
-    return dataclasses.replace(rule, **arrays) if arrays else rule  # type: ignore[type-var]  # a Rule is a dataclass
+    arrays = {
+        name: _checks.fitted(name, value, theta)
+        for name, value in _checks.hyperparameters(rule).items()
+        if isinstance(value, (np.ndarray, np.generic))
+    }
+    return dataclasses.replace(rule, **arrays) if arrays else rule
 
 
 def _same_for_all_coordinates(rule: Rule) -> bool:
@@ -146,14 +151,12 @@ def _same_for_all_coordinates(rule: Rule) -> bool:
 
 
 def _rate_of(lr: Any) -> Callable[[int], Any]:
-    def checked(t: int) -> Any:
-        if not callable(lr):
-            raise TypeError(
-                f"a Stepper sees no losses, which lr={lr!r} needs: pass step(grad, lr=...), or use minimize"
-            )
-        return scheduled(lr, t)
+    def rate(t: int) -> Any:
+        if hasattr(lr, "follow"):
+            raise TypeError(f"a Stepper sees no losses, which lr={lr!r} needs: pass step(grad, lr=...) or use minimize")
+        return scheduled(lr, t) if callable(lr) else lr
 
-    return checked if callable(lr) or hasattr(lr, "follow") else lambda t: lr
+    return rate
 
 
 def _initial_state(update: Callable[..., Any]) -> list[Any]:

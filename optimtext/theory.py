@@ -42,14 +42,12 @@ def spectrum(problem: Spectral) -> NDArray[np.float64]:
     array([ 1., 50.])
     """
     hessian = getattr(problem, "hessian", None)
-    array = np.asarray(hessian() if hessian is not None else problem, dtype=np.float64)
-    if array.ndim == 2:
-        if array.shape[0] != array.shape[1] or not np.allclose(array, array.T):
-            raise ValueError(f"problem must have a symmetric Hessian, got shape {array.shape}: {array}")
-        return np.linalg.eigvalsh(array)
-    if array.ndim > 1 or array.size == 0 or not np.isfinite(array).all():
-        raise ValueError(f"problem must be finite curvatures or a Hessian, got {problem!r}")
-    return np.sort(np.atleast_1d(array))
+    array = _checks.finite_array("problem", hessian() if hessian is not None else problem).astype(np.float64)
+    if array.ndim < 2:
+        return np.sort(np.atleast_1d(array))
+    if array.ndim > 2 or array.shape[0] != array.shape[1] or not np.allclose(array, array.T):
+        raise ValueError(f"problem must be curvatures or a symmetric Hessian, got shape {array.shape}: {array}")
+    return np.asarray(np.linalg.eigvalsh(array), dtype=np.float64)
 
 
 def stability_limit(rule: Any, problem: Spectral, *, beta: float | None = None) -> float:
@@ -104,15 +102,13 @@ def stability_limit(rule: Any, problem: Spectral, *, beta: float | None = None) 
 def optimal(rule: type[Any], problem: Spectral) -> Any:
     r"""Return the rule with the constants that contract fastest on a quadratic.
 
-    ================= ================================================================== =======================
-    rule              constants                                                          contraction per step
-    ================= ================================================================== =======================
-    gradient descent  :math:`\alpha = 2/(L+\mu)`                                          :math:`(κ-1)/(κ+1)`
-    momentum          :math:`\alpha = 4/(\sqrt L+\sqrt\mu)^2`, :math:`\beta = \rho^2`     :math:`\rho = (\sqrtκ-1)/(\sqrtκ+1)`
-    Nesterov          :math:`\alpha = 4/(3L+\mu)`, :math:`\beta = (\sqrt{3κ+1}-2)/(\sqrt{3κ+1}+2)` :math:`1-2/\sqrt{3κ+1}`
-    ================= ================================================================== =======================
+    With the smallest curvature :math:`\mu`, the largest :math:`L`, and :math:`\kappa = L/\mu`:
 
-    Here :math:`\mu` and :math:`L` are the smallest and the largest curvature and :math:`κ = L/\mu`.
+    - gradient descent: :math:`\alpha = 2/(L+\mu)` contracts by :math:`(\kappa-1)/(\kappa+1)` per step;
+    - momentum: :math:`\alpha = 4/(\sqrt L+\sqrt\mu)^2` and :math:`\beta = \rho^2` contract by
+      :math:`\rho = (\sqrt\kappa-1)/(\sqrt\kappa+1)`;
+    - Nesterov: :math:`\alpha = 4/(3L+\mu)` and :math:`\beta = (q-2)/(q+2)` contract by :math:`1 - 2/q`, where
+      :math:`q = \sqrt{3\kappa+1}`.
 
     Parameters
     ----------
@@ -151,7 +147,7 @@ def optimal(rule: type[Any], problem: Spectral) -> Any:
         high, low = largest**0.5, smallest**0.5
         return Momentum(lr=4 / (high + low) ** 2, beta=((high - low) / (high + low)) ** 2)
     root = (3 * largest / smallest + 1) ** 0.5
-    return Nesterov(lr=4 / (3 * largest + smallest), beta=(root - 2) / (root + 2))
+    return Nesterov(lr=4 / (3 * largest + smallest), beta=max(0.0, (root - 2) / (root + 2)))
 
 
 def iteration_matrix(rule: Any, curvature: float) -> NDArray[np.float64]:
@@ -184,8 +180,8 @@ def iteration_matrix(rule: Any, curvature: float) -> NDArray[np.float64]:
            [ 1.  ,  0.  ]])
     """
     cls = _class_of(rule)
-    if isinstance(rule, type) or callable(rule.lr) or hasattr(rule.lr, "follow") or np.ndim(rule.lr):
-        raise TypeError(f"rule must have one constant rate, got {rule!r}")
+    if isinstance(rule, type) or not all(isinstance(x, (int, float)) for x in _checks.hyperparameters(rule).values()):
+        raise TypeError(f"rule must have one constant number for each hyper-parameter, got {rule!r}")
     kept = 1 - rule.lr * curvature
     if cls is GradientDescent:
         return np.array([[kept, 0.0], [1.0, 0.0]])

@@ -9,6 +9,13 @@ from dataclasses import dataclass
 from io import StringIO
 from typing import Any
 
+# Words that JavaScript keeps for itself and that Python allows as names.
+_RESERVED_WORDS = """
+    arguments case catch const debugger default delete do enum eval export extends false function implements
+    instanceof interface let new null package private protected public static super switch this throw true typeof
+    undefined var void Infinity Math NaN
+"""
+RESERVED = frozenset(_RESERVED_WORDS.split())
 FUNCTIONS = {"sqrt": 1, "abs": 1, "sign": 1, "maximum": 2, "minimum": 2, "exp": 1, "cos": 1, "sin": 1}
 
 
@@ -79,6 +86,8 @@ class _Reader:
         if given.vararg or given.kwarg or given.kwonlyargs or given.posonlyargs:
             raise self.refuse(function, "a method takes plain arguments only")
         names = [argument.arg for argument in given.args][1:]
+        for name in names:
+            self.allow(name, function)
         self.known = set(names)
         defaults = dict(zip(names[len(names) - len(given.defaults) :], given.defaults, strict=True))
         *body, last = function.body
@@ -102,8 +111,14 @@ class _Reader:
         if not isinstance(node, ast.Assign) or len(node.targets) != 1 or not isinstance(node.targets[0], ast.Name):
             raise self.refuse(node, "each line assigns an expression to one name")
         self.check(node.value)
-        self.known.add(node.targets[0].id)
-        return Line(node.targets[0].id, node.value, comments.get(node.end_lineno or node.lineno, ""))
+        target = node.targets[0].id
+        self.allow(target, node)
+        self.known.add(target)
+        return Line(target, node.value, comments.get(node.end_lineno or node.lineno, ""))
+
+    def allow(self, name: str, node: ast.stmt) -> None:
+        if name in RESERVED:
+            raise self.refuse(node, f"JavaScript keeps the word {name} for itself")
 
     def check(self, node: ast.expr) -> None:
         match node:
@@ -114,7 +129,7 @@ class _Reader:
                 raise self.refuse(node, "of the operators only + - * / are in the grammar")
             case ast.UnaryOp(op=ast.USub(), operand=operand):
                 self.check(operand)
-            case ast.Constant(value=int() | float()) if not isinstance(node.value, bool):
+            case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
                 pass
             case ast.Name(id=name):
                 if name not in self.known:
@@ -134,7 +149,7 @@ class _Reader:
                 raise self.refuse(node, "only + - * /, names, self., numbers and function calls are in the grammar")
 
     def number(self, node: ast.expr) -> float:
-        if not isinstance(node, ast.Constant) or not isinstance(node.value, (int, float)):
+        if not isinstance(node, ast.Constant) or not isinstance(node.value, (int, float)) or node.value is True:
             raise self.refuse(node, "a slot starts from a number")
         return float(node.value)
 

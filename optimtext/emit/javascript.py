@@ -1,6 +1,7 @@
 """A rule or surface as a JavaScript module: the same operations in the same order, so the same bits."""
 
 import ast
+import dataclasses
 import json
 import math
 from typing import Any
@@ -92,7 +93,10 @@ def _surface(cls: type) -> list[str]:
 
 
 def _head(cls: type) -> list[str]:
-    defaults = {name: cls.__dataclass_fields__[name].default for name in fields(cls)}  # type: ignore[attr-defined]  # fields() found them there
+    defaults = {field.name: field.default for field in dataclasses.fields(cls)} if dataclasses.is_dataclass(cls) else {}
+    for name, value in defaults.items():
+        if not isinstance(value, (int, float)):
+            raise TypeError(f"{cls.__name__}.{name} must have a number as its default, to be used in a page")
     return [f"name: {json.dumps(cls.__name__)}", f"hyper: {_literal(defaults)}"]
 
 
@@ -126,8 +130,11 @@ class _Printer:
                 return f"(-{self.text(operand, 3)})" if strength else f"-{self.text(operand, 3)}"
             case ast.Name(id=name):
                 return name
+            case ast.Attribute(attr=attribute) if attribute in fields(self.cls):
+                return f"self.{attribute}"
             case ast.Attribute(attr=attribute):
-                return f"self.{attribute}" if attribute in fields(self.cls) else _literal(getattr(self.cls, attribute))
+                value = _literal(getattr(self.cls, attribute))
+                return f"({value})" if value.startswith("-") else value
             case ast.Call(func=ast.Name(id=name), args=args):
                 return _CALLS[name].format(*(self.text(argument) for argument in args))
             case ast.Constant(value=value):
@@ -145,4 +152,4 @@ def _literal(value: Any) -> str:
     number = float(value)
     if math.isinf(number):
         return "Infinity" if number > 0 else "-Infinity"
-    return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
+    return f"{number:.0f}" if number.is_integer() and abs(number) < 1e15 else repr(number)

@@ -1,10 +1,9 @@
 """A rule or surface as an algorithm box: each line of its source is a row, with the same names."""
 
 import ast
-import math
 import re
 
-from optimtext.emit.grammar import Method, as_class, read
+from optimtext.emit.grammar import Line, Method, as_class, read
 
 _SYMBOLS = {
     "grad": "g",
@@ -80,12 +79,20 @@ def symbol(name: str) -> str:
 def _rule(cls: type) -> list[list[str]]:
     update = read(cls, "update")
     start = r",\ ".join(f"{symbol(slot)} = {_number(value)}" for slot, value in update.defaults.items())
-    where = _text(read(cls, "probe").returns[0]) if hasattr(cls, "probe") else r"\theta"
-    rows = [r"\textsf{each step:}", rf"\quad g \leftarrow \nabla f({where})"]
-    for line in update.lines:
-        comment = rf"\qquad \textsf{{\small {line.comment}}}" if line.comment else ""
-        rows.append(rf"\quad {symbol(line.target)} \leftarrow {_text(line.value)}{comment}")
+    where = r"\theta"
+    rows = [r"\textsf{each step:}"]
+    if hasattr(cls, "probe"):
+        probe = read(cls, "probe")
+        where = _text(probe.returns[0])
+        rows += map(_row, probe.lines)
+    rows += [rf"\quad g \leftarrow \nabla f({where})", *map(_row, update.lines)]
     return [[rf"\textsf{{start:}}\quad {start}"], rows] if start else [rows]
+
+
+def _row(line: Line) -> str:
+    comment = re.sub(r"([\\{}$&#^_%~])", r"\\\1", line.comment)
+    remark = rf"\qquad \textsf{{\small {comment}}}" if comment else ""
+    return rf"\quad {symbol(line.target)} \leftarrow {_text(line.value)}{remark}"
 
 
 def _surface(method: Method, result: str) -> list[str]:
@@ -117,19 +124,22 @@ def _text(node: ast.expr, strength: int = 0) -> str:
 
 def _product(node: ast.expr) -> str:
     factors = _factors(node)
-    parts: list[str] = []
+    text, after_number = "", False
     while factors:
         factor = factors.pop(0)
         power = 1
         while factors and ast.dump(factors[0]) == ast.dump(factor):
             factors.pop(0)
             power += 1
-        text = _text(factor, _PRODUCT)
+        is_number = isinstance(factor, ast.Constant) or _SYMBOLS.get(getattr(factor, "attr", ""), "")[:1].isdigit()
+        part = _text(factor, _PRODUCT)
         if power > 1:
-            text = f"{text}^{power}"
+            simple = isinstance(factor, (ast.Name, ast.Attribute, ast.Constant)) or part.startswith("(")
+            part = f"{part}^{power}" if simple else f"({part})^{power}"
         # Two numbers side by side would read as one.
-        parts.append(rf"\cdot {text}" if parts and text[0].isdigit() and parts[-1][-1].isdigit() else text)
-    return " ".join(parts)
+        text += rf" \cdot {part}" if after_number and is_number else f" {part}"
+        after_number = is_number
+    return text.lstrip()
 
 
 def _factors(node: ast.expr) -> list[ast.expr]:
@@ -152,8 +162,7 @@ def _call(name: str, arguments: list[str]) -> str:
 def _number(value: float) -> str:
     if value.is_integer():
         return str(int(value))
-    exponent = math.floor(math.log10(abs(value)))
-    if -4 <= exponent:
-        return f"{value:g}"
-    mantissa = value / 10**exponent
-    return f"10^{{{exponent}}}" if math.isclose(mantissa, 1) else rf"{mantissa:g} \cdot 10^{{{exponent}}}"
+    mantissa, _, exponent = repr(value).partition("e")
+    if not exponent:
+        return mantissa
+    return f"10^{{{int(exponent)}}}" if float(mantissa) == 1 else rf"{mantissa} \cdot 10^{{{int(exponent)}}}"

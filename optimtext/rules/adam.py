@@ -31,7 +31,8 @@ class Adam:
     .. math::
 
         m \leftarrow \beta_1 m + (1 - \beta_1) g, \qquad v \leftarrow \beta_2 v + (1 - \beta_2) g^2, \qquad
-        \theta \leftarrow \theta - \frac{\alpha\, m / (1 - \beta_1^t)}{\sqrt{v / (1 - \beta_2^t) + \epsilon_r} + \epsilon}
+        \theta \leftarrow
+        \theta - \frac{\alpha\, m / (1 - \beta_1^t)}{\sqrt{v / (1 - \beta_2^t) + \epsilon_r} + \epsilon}
 
     Parameters
     ----------

@@ -24,3 +24,9 @@ class Rule(Protocol):
     @property
     def update(self) -> Any:
         """``update(theta, grad, lr, *slots)`` returns ``(theta, *slots)``."""
+
+
+def check_rule(rule: object) -> None:
+    """Refuse what is no instance of a rule, the class itself included."""
+    if isinstance(rule, type) or not isinstance(rule, Rule):
+        raise TypeError(f"rule must be an update rule such as GradientDescent(lr=0.1), got {rule!r}")

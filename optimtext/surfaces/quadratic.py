@@ -41,7 +41,7 @@ class Bowl(Surface):
         """Refuse impossible settings."""
         _checks.positive("curvature", self.curvature)
 
-    def hessian(self, theta: ArrayLike | None = None) -> NDArray[np.float64]:
+    def hessian(self, theta: ArrayLike | None = None) -> NDArray[np.float64]:  # constant on a quadratic
         """Return the second derivatives, shape (2, 2): the same at every `theta`."""
         return np.diag([float(self.curvature)] * 2)
 
@@ -85,7 +85,7 @@ class Ravine(Surface):
         """Refuse impossible settings."""
         _checks.positive("condition", self.condition)
 
-    def hessian(self, theta: ArrayLike | None = None) -> NDArray[np.float64]:
+    def hessian(self, theta: ArrayLike | None = None) -> NDArray[np.float64]:  # constant on a quadratic
         """Return the second derivatives, shape (2, 2): the same at every `theta`."""
         return np.diag([1.0, float(self.condition)])
 
@@ -119,7 +119,7 @@ class Saddle(Surface):
     _start: ClassVar[tuple[float, float]] = (-1.5, 1e-3)
     _minimizers: ClassVar[tuple[tuple[float, float], ...]] = ()
 
-    def hessian(self, theta: ArrayLike | None = None) -> NDArray[np.float64]:
+    def hessian(self, theta: ArrayLike | None = None) -> NDArray[np.float64]:  # constant on a quadratic
         """Return the second derivatives, shape (2, 2): the same at every `theta`."""
         return np.diag([1.0, -1.0])
 

@@ -1,0 +1,140 @@
+"""How the gallery's scripts are run: in which order, from which state, and what is kept of their figures."""
+
+import ast
+import hashlib
+import re
+import warnings
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import matplotlib.pyplot as plt
+from sphinx.application import Sphinx
+from sphinx.errors import ConfigError
+
+HEADER = "GALLERY_HEADER.rst"
+
+
+def listed(folder: Path) -> list[str]:
+    """Return the names in the comment `.. order: first second …` of a folder's header."""
+    header = (folder / HEADER).read_text(encoding="utf-8")
+    match = re.search(r"^\.\. order:(.*(?:\n[ \t]+\S.*)*)", header, re.MULTILINE)
+    return match[1].split() if match else []
+
+
+def position(names: list[str], name: str, header: Path) -> int:
+    """Return the place of a name in the reading order; a name that was forgotten there is an error."""
+    if name not in names:
+        raise ConfigError(f"{header} does not place {name!r}: add it to the line '.. order: …'")
+    return names.index(name)
+
+
+def chapter_order(folder: str) -> int:
+    """Sort the gallery's chapters as `gallery/GALLERY_HEADER.rst` lists them."""
+    # Sphinx-Gallery gives the folder relative to docs/, from where its own header is two steps away.
+    path = Path(__file__).parents[1] / folder
+    return position(listed(path.parent), path.name, path.parent / HEADER)
+
+
+class ReadingOrder:
+    """Sort a chapter's scripts as the chapter's own header lists them."""
+
+    def __init__(self, folder: str) -> None:
+        self.folder = Path(folder)
+
+    def __call__(self, filename: str) -> int:
+        """Return the place of a script."""
+        return position(listed(self.folder), Path(filename).stem, self.folder / HEADER)
+
+
+def start_fresh(gallery_conf: dict[str, Any], filename: str, when: str) -> None:
+    """Give every script the same start: the book's style, no open figure, no leftover, warnings as errors."""
+    plt.close("all")
+    if when == "after":
+        warnings.filters[:] = start_fresh.filters
+        return
+    from optimtext.plot import STYLE
+
+    plt.rcdefaults()
+    plt.style.use(STYLE)
+    plt.rcParams.update({"backend": "agg", "svg.fonttype": "path", "svg.hashsalt": Path(filename).stem})
+    start_fresh.filters = warnings.filters[:]
+    warnings.simplefilter("error")
+    # Readers who run the script want plt.show() to open a window; in a build there is none to open.
+    warnings.filterwarnings("ignore", message="FigureCanvasAgg is non-interactive")
+    gallery = Path(gallery_conf["src_dir"], gallery_conf["gallery_dirs"])
+    # Without its checksum a run that fails now is repeated, even if the script goes back to what it was.
+    for old in gallery.glob(f"**/{filename}.md5"):
+        old.unlink()
+    for old in gallery.glob(f"**/images/**/sphx_glr_{Path(filename).stem}_*.svg"):
+        if re.fullmatch(r"(\d{3}|thumb)(_dark)?", old.stem.removeprefix(f"sphx_glr_{Path(filename).stem}_")):
+            old.unlink()
+
+
+def figure_title(figure: Any) -> str:
+    """Return what a figure says in words: its title, and those of its axes."""
+    parts = [figure.get_suptitle(), *(ax.get_title(loc) for ax in figure.axes for loc in ("left", "center", "right"))]
+    return "; ".join(" ".join(part.split()) for part in parts if part)
+
+
+def save_figures(block: Any, block_vars: dict[str, Any], gallery_conf: dict[str, Any]) -> str:
+    """Save each open figure as SVG, the same bytes on every run, with its title inside."""
+    rst = []
+    for number in plt.get_fignums():
+        figure = plt.figure(number)
+        title = figure_title(figure)
+        if not title:
+            raise ValueError("a figure without a title has no alternative text: call ax.set_title(...)")
+        path = Path(block_vars["image_path_iterator"].next()).with_suffix(".svg")
+        figure.savefig(path, transparent=True, metadata={"Title": title, "Date": None})
+        # A hundredth of a pixel is enough, and drops a third of the file.
+        svg = path.read_text(encoding="utf-8")
+        svg = re.sub(r' d="[^"]*"', lambda d: re.sub(r"(\.\d\d)\d+", r"\1", d[0]), svg)
+        path.write_text(svg, encoding="utf-8")
+        rst.append(f"\n.. image:: /{path.relative_to(gallery_conf['src_dir']).as_posix()}\n")
+    plt.close("all")
+    return "".join(rst)
+
+
+def fingerprint() -> str:
+    """Return a hash of the package's code, without comments and docstrings, and of this file."""
+    code = hashlib.sha256(Path(__file__).read_bytes())
+    folders = find_spec("optimtext").submodule_search_locations
+    for path in sorted(p for folder in folders for p in Path(folder).rglob("*") if p.is_file()):
+        if path.suffix == ".py":
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            for node in ast.walk(tree):
+                if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node):
+                    node.body = node.body[1:]
+            code.update(ast.dump(tree).encode())
+        elif path.suffix != ".pyc":
+            code.update(path.read_bytes())
+    return code.hexdigest()
+
+
+def forget_results_of_older_code(app: Sphinx) -> None:
+    """Run all scripts again when the package has changed, since their figures show what it computes."""
+    gallery = Path(app.srcdir, app.config.sphinx_gallery_conf["gallery_dirs"])
+    gallery.mkdir(exist_ok=True)
+    record = gallery / ".package"
+    current = fingerprint()
+    if not record.exists() or record.read_text() != current:
+        for checksum in gallery.rglob("*.py.md5"):
+            checksum.unlink()
+        record.write_text(current)
+
+
+def tidy(app: Sphinx, docname: str, source: list[str]) -> None:
+    """Drop from a script's page the pointer to the foot of the page and the download of a zip."""
+    if docname.startswith(app.config.sphinx_gallery_conf["gallery_dirs"] + "/"):
+        pointer = r"\n    \.\. note::\n        :class: sphx-glr-download-link-note\n(\n? {8}.*)+"
+        source[0] = re.sub(pointer, "", source[0])
+        source[0] = re.sub(r"\n    \.\. container:: .*-download-zip\n\n.*\n", "", source[0])
+        source[0] = source[0].replace("\n.. only:: html\n\n\n.. rst-class", "\n.. rst-class")
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Connect to the build; 400 and 500 are before and at Sphinx-Gallery's own turn."""
+    app.connect("builder-inited", forget_results_of_older_code, priority=400)
+    app.connect("source-read", tidy)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
