@@ -7,7 +7,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent / "_ext"))
 
 project = "optimtext"
-author = "the optimtext authors"
+author = "the optimtext contributors"
 copyright = f"{author}; code under BSD-3-Clause"
 version = release = installed_version("optimtext")
 language = "en"
@@ -23,6 +23,7 @@ extensions = [
     "sphinxcontrib.katex",
     # Our own, one idea each; every file in _ext explains itself in its first lines.
     "formulas",
+    "punctuation",
     "scripts",
     "twins",
     "gallery_figure",

@@ -10,7 +10,7 @@ True
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from optimtext import models, rules, sampling, schedules, stopping, surfaces
+from optimtext import rules, sampling, schedules, stopping
 from optimtext.minimize import minimize
 from optimtext.record import Problem, Result, Trace
 from optimtext.rules import (
@@ -35,12 +35,12 @@ from optimtext.stepper import Stepper
 from optimtext.stopping import EarlyStopping, GradientNorm, LossChange, StopReason
 
 if TYPE_CHECKING:
-    from optimtext import datasets, emit, looks, plot, theory
+    from optimtext import datasets, emit, looks, models, plot, surfaces, theory
 
 __version__ = "0.1.0"
 
-# Loaded when first used: plot brings matplotlib with it, and the others are not needed by a training loop.
-_LATER = ("datasets", "emit", "looks", "plot", "theory")
+# Loaded when first used: plot brings matplotlib with it, and a training loop of one's own needs none of the others.
+_LATER = ("datasets", "emit", "looks", "models", "plot", "surfaces", "theory")
 
 __all__ = [
     "AdaGrad",

@@ -16,7 +16,7 @@ C = TypeVar("C", bound=type)
 
 def rate(name: str, value: object) -> None:
     """Refuse a learning rate that is neither a schedule nor positive and finite (arrays: everywhere)."""
-    if callable(value) or hasattr(value, "follow"):
+    if not isinstance(value, type) and (callable(value) or hasattr(value, "follow")):
         return
     _numbers(
         name, value, lambda x: np.isfinite(x) & (x > 0), "a positive, finite number, an array of such, or a schedule"

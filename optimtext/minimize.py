@@ -26,7 +26,7 @@ def minimize(
     *,
     max_steps: int,
     batch_size: int | None = None,
-    seed: int | np.random.Generator | None = None,
+    seed: "int | np.random.Generator | None" = None,  # in quotes, since looking numpy.random up would load it
     stop: Criterion | Sequence[Criterion] = (),
     validation: HasLoss | None = None,
     validate_every: int | None = None,

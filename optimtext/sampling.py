@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from optimtext import _checks
 
 
-def shuffled_batches(n_samples: int, batch_size: int, rng: np.random.Generator) -> Iterator[NDArray[Any]]:
+# The generator's type stands in quotes, since looking it up would load numpy.random with the package.
+def shuffled_batches(n_samples: int, batch_size: int, rng: "np.random.Generator") -> Iterator[NDArray[Any]]:
     """Yield batches of indices for ever, reshuffling before each epoch.
 
     Every epoch visits each sample once. Where `batch_size` does not divide `n_samples`, the last batch of an epoch
@@ -49,7 +50,7 @@ def shuffled_batches(n_samples: int, batch_size: int, rng: np.random.Generator) 
     return _forever(n_samples, batch_size, rng)
 
 
-def _forever(n_samples: int, batch_size: int, rng: np.random.Generator) -> Iterator[NDArray[Any]]:
+def _forever(n_samples: int, batch_size: int, rng: "np.random.Generator") -> Iterator[NDArray[Any]]:
     # A function of its own, so that the checks above run at the call and not at the first batch.
     while True:
         order = rng.permutation(n_samples)

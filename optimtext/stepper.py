@@ -130,7 +130,8 @@ class Stepper:
         for start in range(0, self._theta.shape[-1], width):
             part = (..., slice(start, start + width))
             slots = [slot[part] if long else slot for slot, long in zip(self._slots, self._long, strict=True)]
-            self._theta[part], *after = self._update(self._theta[part], grad[part], lr, *slots)
+            rate = lr[part] if np.shape(lr)[-1:] == self._theta.shape[-1:] else lr
+            self._theta[part], *after = self._update(self._theta[part], grad[part], rate, *slots)
             for slot, new, long in zip(self._slots, after, self._long, strict=True):
                 if long:
                     slot[part] = new

@@ -45,7 +45,8 @@ def spectrum(problem: Spectral) -> NDArray[np.float64]:
     array = _checks.finite_array("problem", hessian() if hessian is not None else problem).astype(np.float64)
     if array.ndim < 2:
         return np.sort(np.atleast_1d(array))
-    if array.ndim > 2 or array.shape[0] != array.shape[1] or not np.allclose(array, array.T):
+    rounding = 1e-10 * np.abs(array).max()
+    if array.ndim > 2 or array.shape[0] != array.shape[1] or np.abs(array - array.T).max() > rounding:
         raise ValueError(f"problem must be curvatures or a symmetric Hessian, got shape {array.shape}: {array}")
     return np.asarray(np.linalg.eigvalsh(array), dtype=np.float64)
 

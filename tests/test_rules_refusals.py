@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import optimtext as ot
 from optimtext.rules import ALL
 
 NAMES = [(cls, field.name) for cls in ALL for field in dataclasses.fields(cls)]
@@ -49,3 +50,9 @@ def test_an_unknown_keyword_is_named_with_its_value_and_the_known_ones(rule_clas
         rule_class(learning_rate=0.1)
     with pytest.raises(TypeError, match=re.escape(f"allowed are {names}")):
         rule_class(learning_rate=0.1)
+
+
+@pytest.mark.parametrize("schedule", [ot.StepDecay, ot.ReduceOnPlateau])
+def test_a_schedule_that_was_never_made_is_refused_at_once(schedule: Any) -> None:
+    with pytest.raises(TypeError, match=rf"^lr must be .*got .*{schedule.__name__}"):
+        ot.GradientDescent(lr=schedule)

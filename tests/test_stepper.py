@@ -206,3 +206,14 @@ def test_a_rate_given_to_step_keeps_shape_and_dtype(rule_class: Any, rate: Any, 
     assert stepper.theta.shape == shape
     assert stepper.theta.dtype == np.float32
     np.testing.assert_allclose(stepper.theta, expected.theta, rtol=1e-6)
+
+
+@every_rule
+@pytest.mark.parametrize("dim", [5, 9_001])
+def test_a_rate_for_each_coordinate_given_to_step_is_that_of_the_rule(rule_class: Any, dim: int) -> None:
+    rates = np.linspace(0.01, 0.1, dim)
+    given, own = ot.Stepper(rule_class(lr=1.0), np.ones(dim)), ot.Stepper(rule_class(lr=rates), np.ones(dim))
+    for _ in range(3):
+        given.step(np.full(dim, 0.5), lr=rates)
+        own.step(np.full(dim, 0.5))
+    assert_same_bits([given.theta], [own.theta])

@@ -36,7 +36,8 @@ class Exercise(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return the box and make its name a target."""
         self.assert_has_content()
-        number = self.env.temp_data["exercises"] = self.env.temp_data.get("exercises", 0) + 1
+        number = int(self.env.temp_data.get("exercises") or 0) + 1
+        self.env.temp_data["exercises"] = number
         name = f"Exercise {number}"
         title = nodes.paragraph("", "", nodes.strong("", f"{name}."), classes=["exercise-title"])
         if self.arguments:

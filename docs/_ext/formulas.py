@@ -56,18 +56,21 @@ def typesetter(process: int) -> subprocess.Popen[str]:
     """Start Node, once for each of the build's processes: two must not share a pipe."""
     bundled = Path(katex.__file__).with_name("katex.min.js")
     command = [find_node(), "-e", TYPESETTER, str(bundled)]
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
+    # The command is Node on a program of our own; nothing in it comes from a page.
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)  # noqa: S603
 
 
 @cache
-def typeset(latex: str, display: bool) -> str:
+def typeset(latex: str, *, display: bool) -> str:
     """Return a formula as HTML with MathML for screen readers."""
     node = typesetter(os.getpid())
+    assert node.stdin, "typesetter() opens both ends"
+    assert node.stdout, "typesetter() opens both ends"
     node.stdin.write(json.dumps({"latex": latex, "displayMode": display}) + "\n")
     answer = json.loads(node.stdout.readline() or '{"error": "Node ended early"}')
     if "error" in answer:
         raise katex.KaTeXError(answer["error"])
-    return answer["html"]
+    return str(answer["html"])
 
 
 def checked(visit: Callable[[Any, nodes.Element], None]) -> Callable[[Any, nodes.Element], None]:
@@ -86,7 +89,7 @@ def checked(visit: Callable[[Any, nodes.Element], None]) -> Callable[[Any, nodes
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the math renderer `checked_katex`."""
     app.setup_extension("sphinxcontrib.katex")
-    katex.render_latex = lambda latex, options=None: typeset(latex, bool(options))
+    katex.render_latex = lambda latex, options=None: typeset(latex, display=bool(options))
     app.add_html_math_renderer(
         "checked_katex",
         inline_renderers=(checked(katex.html_visit_math), None),

@@ -45,8 +45,8 @@ class RuleBox(SphinxDirective):
             )
             raise self.error(f"rule: no class {path!r}; there are {known}, or surfaces.Name")
         # The page shows what these files say, so it is made anew when one of them changes.
-        sources = {Path(inspect.getsourcefile(base)) for base in cls.__mro__[:-1]}
-        home = Path(emit.__file__)
+        sources = {Path(inspect.getfile(base)) for base in cls.__mro__[:-1]}
+        home = Path(inspect.getfile(emit))
         sources |= set(home.parent.rglob("*.py")) if home.name == "__init__.py" else {home}
         for source in sources:
             self.env.note_dependency(str(source))

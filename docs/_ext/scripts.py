@@ -2,15 +2,18 @@
 
 import ast
 import hashlib
+import inspect
 import re
 import warnings
-from importlib.util import find_spec
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import matplotlib.pyplot as plt
 from sphinx.application import Sphinx
 from sphinx.errors import ConfigError
+
+import optimtext
 
 HEADER = "GALLERY_HEADER.rst"
 
@@ -47,18 +50,22 @@ class ReadingOrder:
         return position(listed(self.folder), Path(filename).stem, self.folder / HEADER)
 
 
+# What a script may change and gets back to where it was when the script is done.
+run = ExitStack()
+
+
 def start_fresh(gallery_conf: dict[str, Any], filename: str, when: str) -> None:
     """Give every script the same start: the book's style, no open figure, no leftover, warnings as errors."""
     plt.close("all")
     if when == "after":
-        warnings.filters[:] = start_fresh.filters
+        run.close()
         return
     from optimtext.plot import STYLE
 
     plt.rcdefaults()
     plt.style.use(STYLE)
     plt.rcParams.update({"backend": "agg", "svg.fonttype": "path", "svg.hashsalt": Path(filename).stem})
-    start_fresh.filters = warnings.filters[:]
+    run.enter_context(warnings.catch_warnings())
     warnings.simplefilter("error")
     # Readers who run the script want plt.show() to open a window; in a build there is none to open.
     warnings.filterwarnings("ignore", message="FigureCanvasAgg is non-interactive")
@@ -99,8 +106,7 @@ def save_figures(block: Any, block_vars: dict[str, Any], gallery_conf: dict[str,
 def fingerprint() -> str:
     """Return a hash of the package's code, without comments and docstrings, and of this file."""
     code = hashlib.sha256(Path(__file__).read_bytes())
-    folders = find_spec("optimtext").submodule_search_locations
-    for path in sorted(p for folder in folders for p in Path(folder).rglob("*") if p.is_file()):
+    for path in sorted(p for p in Path(inspect.getfile(optimtext)).parent.rglob("*") if p.is_file()):
         if path.suffix == ".py":
             tree = ast.parse(path.read_text(encoding="utf-8"))
             for node in ast.walk(tree):

@@ -19,6 +19,14 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 FIGURE = re.compile(r"/gallery/(.*/)?images/(?P<thumb>thumb/)?sphx_glr_\w+\.svg")
 
 
+def found(pattern: str, svg: str) -> str:
+    """Return the first group of a pattern in a drawing, which has it because a scraper of ours wrote it."""
+    match = re.search(pattern, svg, re.DOTALL)
+    if match is None:
+        raise ExtensionError(f"a figure of the gallery lacks {pattern}: it was not saved by scripts.save_figures")
+    return match[1]
+
+
 @cache
 def partners() -> dict[str, str]:
     """Return each light color's dark partner."""
@@ -62,9 +70,9 @@ class Pair(SphinxTransform):
                 continue
             head = path.read_text(encoding="utf-8")[:2000]
             for side in ("width", "height"):
-                image[side] = str(round(float(re.search(rf'{side}="([\d.]+)pt"', head)[1]) * 4 / 3))
+                image[side] = str(round(float(found(rf'{side}="([\d.]+)pt"', head)) * 4 / 3))
             # A thumbnail sits in a link that has a text: there the picture adds nothing to hear.
-            image["alt"] = "" if match["thumb"] else unescape(re.search(r"<title>(.*?)</title>", head, re.DOTALL)[1])
+            image["alt"] = "" if match["thumb"] else unescape(found(r"<title>(.*?)</title>", head))
             image["loading"] = "lazy"
             dark = image.deepcopy()
             dark["uri"] = image["uri"].replace(".svg", "_dark.svg")

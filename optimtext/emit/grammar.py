@@ -149,6 +149,8 @@ class _Reader:
                 raise self.refuse(node, "only + - * /, names, self., numbers and function calls are in the grammar")
 
     def number(self, node: ast.expr) -> float:
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+            return -self.number(node.operand)
         if not isinstance(node, ast.Constant) or not isinstance(node.value, (int, float)) or node.value is True:
             raise self.refuse(node, "a slot starts from a number")
         return float(node.value)

@@ -1,7 +1,6 @@
 """A rule or surface as a JavaScript module: the same operations in the same order, so the same bits."""
 
 import ast
-import dataclasses
 import json
 import math
 from typing import Any
@@ -27,10 +26,11 @@ _SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 def javascript(subject: object) -> str:
     """Return a JavaScript module that exports a rule or surface.
 
-    A rule becomes an object with ``name``, ``hyper`` (defaults), ``state`` (initial slots) and ``update(self, theta,
-    grad, lr, ...slots)``, which returns an array, and ``probe`` where the rule looks ahead. A surface becomes an
-    object with ``name``, ``hyper``, ``start``, ``window``, ``minimum``, ``minimizers``, ``value(self, x, y)`` and
-    ``slope(self, x, y)``. All functions work on one number at a time; ``self`` carries the hyper-parameters.
+    A rule becomes an object with ``name``, ``hyper`` (hyper-parameters: an instance's, or the defaults of a class),
+    ``state`` (initial slots) and ``update(self, theta, grad, lr, ...slots)``, which returns an array, and ``probe`` where
+    the rule looks ahead. A surface becomes an object with ``name``, ``hyper``, ``start``, ``window``, ``minimum``,
+    ``minimizers``, ``value(self, x, y)`` and ``slope(self, x, y)``. All functions work on one number at a time; ``self``
+    carries the hyper-parameters.
 
     Parameters
     ----------
@@ -64,40 +64,40 @@ def javascript(subject: object) -> str:
     """
     cls = as_class(subject)
     if hasattr(cls, "update"):
-        members = _rule(cls)
+        members = _rule(subject, cls)
     elif hasattr(cls, "value") and hasattr(cls, "slope"):
-        members = _surface(cls)
+        members = _surface(cls() if subject is cls else subject, cls)
     else:
         raise TypeError(f"subject must be an update rule or a surface, got {subject!r}")
     return f"export const {cls.__name__} = {{\n{''.join(f'  {member},{chr(10)}' for member in members)}}};\n"
 
 
-def _rule(cls: type) -> list[str]:
+def _rule(subject: object, cls: type) -> list[str]:
     update = read(cls, "update")
-    members = [*_head(cls), f"state: {_literal(update.defaults)}"]
+    members = [*_head(subject, cls), f"state: {_literal(update.defaults)}"]
     if hasattr(cls, "probe"):
         members.append(_function("probe", read(cls, "probe"), cls, as_array=False))
     return [*members, _function("update", update, cls, as_array=True)]
 
 
-def _surface(cls: type) -> list[str]:
-    surface = cls()
+def _surface(surface: Any, cls: type) -> list[str]:
     facts = {"minimum": surface.minimum, "window": surface.window}
     points = {"start": surface.start, "minimizers": surface.minimizers}
     return [
-        *_head(cls),
+        *_head(surface, cls),
         *(f"{name}: {_literal(value)}" for name, value in (facts | points).items()),
         _function("value", read(cls, "value"), cls, as_array=False),
         _function("slope", read(cls, "slope"), cls, as_array=True),
     ]
 
 
-def _head(cls: type) -> list[str]:
-    defaults = {field.name: field.default for field in dataclasses.fields(cls)} if dataclasses.is_dataclass(cls) else {}
-    for name, value in defaults.items():
+def _head(subject: object, cls: type) -> list[str]:
+    # The values of an instance, or the defaults of a class: a field without a default is no attribute of the class.
+    hyper = {name: getattr(subject, name, None) for name in fields(cls)}
+    for name, value in hyper.items():
         if not isinstance(value, (int, float)):
-            raise TypeError(f"{cls.__name__}.{name} must have a number as its default, to be used in a page")
-    return [f"name: {json.dumps(cls.__name__)}", f"hyper: {_literal(defaults)}"]
+            raise TypeError(f"{cls.__name__}.{name} must be a number, to be used in a page, got {value!r}")
+    return [f"name: {json.dumps(cls.__name__)}", f"hyper: {_literal(hyper)}"]
 
 
 def _function(name: str, method: Method, cls: type, *, as_array: bool) -> str:
