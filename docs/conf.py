@@ -31,7 +31,7 @@ extensions = [
     "identity",
     "exercises",
     "margin",
-    "headings",
+    "roles",
 ]
 exclude_patterns = ["_build", "gallery/**/*.md5"]
 nitpicky = True

@@ -154,9 +154,8 @@ def optimal(rule: type[Any], problem: Spectral) -> Any:
 def iteration_matrix(rule: Any, curvature: float) -> NDArray[np.float64]:
     r"""Return what one step does along an eigendirection.
 
-    The matrix maps :math:`(x_k, x_{k-1})` to :math:`(x_{k+1}, x_k)`, where :math:`x` is the distance from the
-    minimizer: of ``theta`` for gradient descent and the heavy ball, of the look-ahead point for Nesterov's rule (the
-    eigenvalues are the same for both of its points).
+    The matrix maps :math:`(e_k, e_{k-1})` to :math:`(e_{k+1}, e_k)`, where :math:`e` is the signed distance of
+    ``theta`` from the minimizer. For Nesterov's rule the look-ahead point obeys the same matrix.
 
     Parameters
     ----------

@@ -27,10 +27,10 @@ def javascript(subject: object) -> str:
     """Return a JavaScript module that exports a rule or surface.
 
     A rule becomes an object with ``name``, ``hyper`` (hyper-parameters: an instance's, or the defaults of a class),
-    ``state`` (initial slots) and ``update(self, theta, grad, lr, ...slots)``, which returns an array, and ``probe`` where
-    the rule looks ahead. A surface becomes an object with ``name``, ``hyper``, ``start``, ``window``, ``minimum``,
-    ``minimizers``, ``value(self, x, y)`` and ``slope(self, x, y)``. All functions work on one number at a time; ``self``
-    carries the hyper-parameters.
+    ``state`` (initial slots) and ``update(self, theta, grad, lr, ...slots)``, which returns an array, and ``probe``
+    where the rule looks ahead. A surface becomes an object with ``name``, ``hyper``, ``start``, ``window``,
+    ``minimum``, ``minimizers``, ``value(self, x, y)`` and ``slope(self, x, y)``. All functions work on one number at a
+    time; ``self`` carries the hyper-parameters.
 
     Parameters
     ----------

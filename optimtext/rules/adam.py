@@ -14,12 +14,12 @@ class Adam:
     r"""Adaptive moment estimation: an averaged gradient over the root of an averaged square, both corrected.
 
     Momentum supplies the direction and RMSProp the scale. Both averages start at zero and would be too small at
-    first; dividing by ``1 - beta**t`` makes them averages of the gradients seen so far.
+    first; dividing by ``1 - beta**t``, with ``t`` counted from 1, makes them weighted averages of what was seen so far.
 
     ================== ============ ==================================================
     symbol             argument     meaning
     ================== ============ ==================================================
-    :math:`\alpha`     ``lr``       learning rate, in parameter units: about the longest step
+    :math:`\alpha`     ``lr``       learning rate, in parameter units: length of the first step
     :math:`\beta_1`    ``beta1``    share of the averaged gradient that survives a step
     :math:`\beta_2`    ``beta2``    share of the averaged square that survives a step
     :math:`\epsilon`   ``eps``      added outside the root, in units of the gradient
@@ -56,6 +56,9 @@ class Adam:
 
     Warnings
     --------
+    ``lr`` is not the longest step. Where a coordinate's gradient has long been tiny and then is not, steps grow to
+    several times ``lr``, at the other defaults up to 7.3 times.
+
     The folded form at the end of the paper's section 2, which some frameworks use, moves the correction into the
     rate; its epsilon is then ``eps * sqrt(1 - beta2**t)`` in terms of this one and changes from step to step.
 

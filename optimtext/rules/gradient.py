@@ -68,7 +68,8 @@ class Momentum:
     r"""Gradient descent with a velocity: the heavy ball.
 
     The velocity is a decayed sum of past gradients. Along a direction in which the gradient keeps its sign the
-    steps grow towards ``lr / (1 - beta)`` times the gradient; where the sign alternates they cancel.
+    steps grow towards ``lr / (1 - beta)`` times the gradient; where the sign alternates they shrink towards
+    ``lr / (1 + beta)`` times the gradient.
 
     ================ ========= =========================================================
     symbol           argument  meaning
@@ -176,7 +177,7 @@ class Nesterov:
 
     References
     ----------
-    Y. Nesterov, "A method for solving the convex programming problem with convergence rate O(1/k²)", 1983.
+    Y. Nesterov, "A method of solving a convex programming problem with convergence rate O(1/k²)", 1983.
     I. Sutskever, J. Martens, G. Dahl and G. Hinton, "On the importance of initialization and momentum in deep
     learning", 2013.
 

@@ -101,10 +101,10 @@ class Ravine(Surface):
 @_checks.strict
 @dataclass(frozen=True)
 class Saddle(Surface):
-    r"""The saddle :math:`f = \tfrac12 (x^2 - y^2)`: a valley along x, a ridge along y, and no minimum at all.
+    r"""The saddle :math:`f = \tfrac12 (x^2 - y^2)`: lowest along x, highest along y, and no minimum at all.
 
     The loss falls without end once a run has left the ridge ``y = 0``, which is escape and not convergence. On the
-    ridge the partial derivative in y is exactly zero, so no deterministic rule of this package ever leaves it.
+    ridge the partial derivative in y is exactly zero, so no rule of this package ever leaves it.
 
     Examples
     --------

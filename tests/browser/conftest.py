@@ -22,6 +22,18 @@ FLAGS = [
 PAGES = sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"))
 
 
+def pytest_generate_tests(metafunc):
+    """Run a test that asks for `path` once for each page."""
+    if "path" in metafunc.fixturenames:
+        metafunc.parametrize("path", PAGES)
+
+
+@pytest.fixture(scope="session")
+def site():
+    """Return the folder of the built site."""
+    return SITE
+
+
 class Quiet(http.server.SimpleHTTPRequestHandler):
     """The standard handler without a line in the log for every file."""
 

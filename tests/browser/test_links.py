@@ -2,11 +2,7 @@
 
 from functools import cache
 from html.parser import HTMLParser
-from pathlib import Path
 from urllib.parse import unquote, urlsplit
-
-import pytest
-from conftest import PAGES, SITE
 
 
 class Anchors(HTMLParser):
@@ -29,16 +25,16 @@ def anchors(path):
 
 
 def dead(page, link):
+    """Tell whether a link from the file `page` leads nowhere within the site."""
     parts = urlsplit(link)
     if parts.scheme or parts.netloc:
         return False
-    target = Path(SITE, page).parent.joinpath(unquote(parts.path)).resolve() if parts.path else Path(SITE, page)
+    target = page.parent.joinpath(unquote(parts.path)).resolve() if parts.path else page
     if not target.is_file():
         return True
     return bool(parts.fragment) and target.suffix == ".html" and unquote(parts.fragment) not in anchors(target).names
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_no_link_of_a_page_is_dead(page):
-    links = anchors(Path(SITE, page)).links
-    assert [link for link in links if dead(page, link)] == []
+def test_no_link_of_a_page_is_dead(site, path):
+    page = site / path
+    assert [link for link in anchors(page).links if dead(page, link)] == []
