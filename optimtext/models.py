@@ -193,7 +193,7 @@ class LogisticRegression(LinearModel):
 
     Warnings
     --------
-    Where a plane separates the classes without error, the loss has no minimizer: it falls towards zero while the
+    Where a plane separates the classes without error, the loss has no minimizer: it falls toward zero while the
     weights grow without end.
 
     Examples

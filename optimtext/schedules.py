@@ -175,7 +175,7 @@ class WarmRestarts:
     lr_max : float, default 0.1
         Rate at the beginning of each period.
     lr_min : float, default 0.0
-        Rate towards which each period falls; the restart comes before it is reached.
+        Rate toward which each period falls; the restart comes before it is reached.
     steps : int, default 100
         Length of the first period, :math:`T_0`.
     mult : int, default 2

@@ -64,7 +64,7 @@ ax.set_title("The same four runs: slow, good, best, exploding")
 # All rates at once
 # -----------------
 # Now sixty-one rates over five powers of ten, each with the same budget. To the left of the limit every rate makes
-# progress, the less the smaller it is; to the right every run ends above its start (crosses).
+# progress, though far to the left hardly any; to the right every run ends above its start (crosses).
 # The useful range is narrow and lies close to the edge, but its place is a property of this valley, not of
 # gradient descent: the rates 0.0001, 0.01 and 10 have no meaning on their own.
 

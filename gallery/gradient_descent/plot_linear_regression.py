@@ -96,7 +96,8 @@ assert fit.trace.loss[60] - lowest < 1e-6 * (fit.trace.loss[0] - lowest)
 assert runs["in millimeters"].loss > lowest + 0.1
 
 # %%
-# **Take away.** Standardize the features: it moves no minimum, and it can save a factor of a million in steps.
+# **Take away.** Standardize the features: the lowest loss and the best predictions stay the same, and it can save a
+# factor of a million in steps.
 #
 # **Try it.** Keep ``flipper_length_mm`` alone (``raw.select``) and standardize it. Why does gradient descent now need a
 # single step?

@@ -85,7 +85,7 @@ ax.set_title("Sex of penguins: every step keeps the promise of the descent lemma
 
 # %%
 # No step falls short. In the long run only the flattest direction is left, in which a step lowers the loss by nearly
-# :math:`\alpha \lVert g \rVert^2`, as if there were no curvature; so the ratio approaches
+# :math:`\alpha \lVert g \rVert^2`, as if there were no curvature; so the ratio comes close to
 # :math:`1 / (1 - \alpha L/2)`, which is 4/3, 2 and 20.
 #
 # What these runs show

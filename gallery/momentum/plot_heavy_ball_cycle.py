@@ -2,10 +2,10 @@
 A heavy ball that rolls in a circle for ever
 ============================================
 
-No pair of rate and momentum is faster on quadratics than the heavy ball's best. Bend the quadratic a little, keep it
-strongly convex and smooth, keep the very same pair, and the ball may never arrive: it settles into a cycle of three
-points. Gradient descent and Nesterov's rule, each tuned by the same two curvatures, converge. The example is due to
-Lessard, Recht and Packard (2016).
+On quadratics with given curvatures the heavy ball has a best pair of rate and momentum. Bend the quadratic, keep it
+strongly convex and smooth with curvatures in the same range, keep the very same pair, and the ball may never arrive:
+it settles into a cycle of three points. Gradient descent and Nesterov's rule, each tuned by the same two curvatures,
+converge. The example is due to Lessard, Recht and Packard (2016).
 """
 
 # %%
@@ -94,8 +94,8 @@ assert max(runs["gradient descent"].loss, runs["Nesterov"].loss, safe.loss) < 1e
 
 # %%
 # **Take away.** The heavy ball's famous rate is a statement about quadratics, and about the neighborhood of a minimum
-# where the loss is nearly one. It is not a global guarantee, even for convex losses.
+# where the loss is nearly one. It is not a global guarantee, even for strongly convex losses.
 #
 # **Try it.** Start from 3.0 instead of 3.3. Then lower :math:`\alpha` to :math:`1/25`: does the cycle survive?
 #
-# **Next.** The chapter :doc:`/book/momentum` closes with what this means for the choice of a rule.
+# **Next.** The chapter :doc:`/book/momentum` says what this means for the choice of a rule.

@@ -61,9 +61,9 @@ ax.set(xlabel="learning rate α", ylabel="momentum β", xlim=(0, 0.08), ylim=(0,
 ax.legend(loc="upper left", bbox_to_anchor=(0, -0.14), ncols=2)
 
 # %%
-# The level lines are flat where all eigenvalues are complex: there the rate does not matter. The best pair
-# stands 2% from the limit, with a cliff below it and a gentle slope above, so it is safer to err with a :math:`\beta`
-# that is too large than with one that is too small.
+# The level lines are flat where all eigenvalues are complex: there the rate does not matter. The best rate is 2%
+# below the limit. Seen from the best pair, the contraction rises steeply toward smaller :math:`\beta` and gently
+# toward larger, so it is safer to err with a :math:`\beta` that is too large than with one that is too small.
 #
 # Predicted against measured
 # --------------------------

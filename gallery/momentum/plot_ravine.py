@@ -61,8 +61,8 @@ ax.set_ylim(1e-15, 1e4)
 ax.set_title("The same gap for less than a quarter of the gradients")
 
 # %%
-# The debt that comes first
-# -------------------------
+# The error grows before it shrinks
+# ---------------------------------
 # Momentum's curve starts with a rise. At the best pair the error is not :math:`\rho^k` but :math:`(1 + ck)\rho^k`, so
 # dividing by :math:`\rho^k` leaves a straight line where gradient descent leaves a constant.
 
@@ -90,7 +90,8 @@ assert 10 * distance["momentum"] < distance["gradient descent"], distance
 assert np.abs(runs["momentum"].trace.theta[:, 1]).max() > 2 * ravine.start[1]
 
 # %%
-# **Take away.** Momentum does not make all steps larger; it makes them agree, and lets those that agree grow.
+# **Take away.** Momentum lengthens the steps along directions in which the gradients agree, and shortens them along
+# directions in which the gradients alternate.
 #
 # **Try it.** Raise ``condition`` to 500, with :math:`1/\sqrt{500}` in the gentle pair and 2,000 steps. By what factor
 # does each method slow down, and why is one factor the square root of the other?

@@ -4,8 +4,8 @@ The loss of a line is a bowl
 
 A line that predicts the body mass of a penguin from the length of its flipper has two parameters, a weight and a
 bias. Every line is therefore one point of a plane, and the loss gives that point a height. Here the landscape is drawn
-from 342 measured birds. It is a bowl with one lowest point; which shape the bowl has depends on the unit in which the
-flippers were measured, and that shape decides how hard the search will be.
+from 342 measured birds. It is a bowl with one lowest point. Its shape depends on the zero and the unit of the scale on
+which the flippers were measured, and that shape decides how hard the search will be.
 """
 
 # %%
@@ -94,7 +94,7 @@ assert 2800 < np.sqrt(high / low) < 2900, "the last pair printed is that of the 
 
 # %%
 # **Take away.** Training moves a point in the space of parameters. The data and the loss make the landscape; the
-# unit of a feature stretches it.
+# mean and the unit of a feature stretch it.
 #
 # **Try it.** Measure the flippers in meters (divide the features by 1000, and make the window of :math:`w` a
 # thousand times wider). Is the trough longer or shorter now, and which unit would make it roundest?

@@ -68,7 +68,7 @@ class Momentum:
     r"""Gradient descent with a velocity: the heavy ball.
 
     The velocity is a decayed sum of past gradients. Along a direction in which the gradient keeps its sign the
-    steps grow towards ``lr / (1 - beta)`` times the gradient; where the sign alternates they shrink towards
+    steps grow toward ``lr / (1 - beta)`` times the gradient; where the sign alternates they shrink toward
     ``lr / (1 + beta)`` times the gradient.
 
     ================ ========= =========================================================

@@ -44,7 +44,7 @@ class Rosenbrock(Surface):
 @_checks.strict
 @dataclass(frozen=True)
 class Beale(Surface):
-    r"""Beale's function, a plateau with steep walls towards the corners.
+    r"""Beale's function, a plateau with steep walls toward the corners.
 
     .. math:: f = (1.5 - x + xy)^2 + (2.25 - x + xy^2)^2 + (2.625 - x + xy^3)^2
 
