@@ -9,7 +9,7 @@ sys.path.insert(0, str(Path(__file__).parent / "_ext"))
 
 project = "optimtext"
 author = "the optimtext contributors"
-copyright = f"{author}; code under BSD-3-Clause"
+copyright = f"{author}; text, figures and code under BSD-3-Clause"
 version = release = installed_version("optimtext")
 language = "en"
 
@@ -60,8 +60,8 @@ autodoc_member_order = "bysource"
 autosummary_generate = False
 numpydoc_show_class_members = False
 
-# Gallery: every script runs in every fresh build, on all cores; one that fails or warns stops it. Later builds run one or
-# two scripts, for which starting workers would take longer than the work.
+# Gallery: every script runs in every fresh build, on all cores; one that fails or warns stops it. Later builds run one
+# or two scripts, for which starting workers would take longer than the work.
 is_first_build = not Path(__file__).with_name("gallery").exists()
 sphinx_gallery_conf = {
     "parallel": os.cpu_count() if is_first_build else False,

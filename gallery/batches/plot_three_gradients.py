@@ -36,12 +36,13 @@ def three_gradients(theta):
 # a single gradient only leads away, and this is where the noise floor comes from.
 
 fig, axes = plt.subplots(1, 2, figsize=(7, 3.6))
-for ax, theta, name in zip(axes, (start, best), ("At the start", "At the minimizer"), strict=True):
+titles = ("At the start all raise b …", "… at the end they cancel")
+for ax, theta, title in zip(axes, (start, best), titles, strict=True):
     single, few, full = three_gradients(theta)
-    ax.plot(*single[:, 2:].T, ".", markersize=4, color=ot.looks.LIGHT["muted"], label="one bird")
-    ax.plot(*few[:, 2:].T, "D", markersize=4, color=ot.looks.LIGHT["Momentum"], label="32 birds")
-    ax.plot(*full[2:], "*", markersize=13, color=ot.looks.LIGHT["GradientDescent"], label="all birds")
-    ax.set(title=name, xlabel=r"$\partial f / \partial w_3$ (kg)", ylabel=r"$\partial f / \partial b$ (kg)")
+    ax.plot(*single[:, 2:].T, ".", markersize=4, alpha=0.5, color=ot.looks.LIGHT["muted"], label="one bird")
+    ax.plot(*few[:, 2:].T, "D", markersize=5, color=ot.looks.LIGHT["Momentum"], label="32 birds")
+    ax.plot(*full[2:], "*", markersize=11, color=ot.looks.LIGHT["GradientDescent"], label="all birds")
+    ax.set(title=title, xlabel=r"$\partial f / \partial w_3$ (kg)", ylabel=r"$\partial f / \partial b$ (kg)")
 axes[0].legend(loc="upper left", bbox_to_anchor=(0, -0.2), ncols=3, handlelength=1)
 
 # %%
@@ -83,9 +84,11 @@ for (name, (size, rate)), dash, mark in zip(settings.items(), ("-", "--", ":", "
     gaps[name] = np.array([model.loss(run.trace.theta[reached]) for run in runs[name]]) - model.loss(best)
     (line,) = ax.plot(spent, np.median(gaps[name], axis=0), dash, marker=mark, markevery=8)
     line.set_label(f"B = {size}, α = {rate:.3g}: {steps[name]:,} steps")
-    ax.fill_between(spent, gaps[name].min(axis=0), gaps[name].max(axis=0), color=line.get_color(), alpha=0.25, lw=0)
+    low, high = gaps[name].min(axis=0), gaps[name].max(axis=0)
+    ax.fill_between(spent, low, high, color=line.get_color(), alpha=0.25, lw=0)
 ax.set(xscale="log", yscale="log", xlabel="single-sample gradients spent (one epoch: 342)")
-ax.set(ylabel="loss above the minimum (kg²)", title="Small batches lead at first, then stop at a noise floor")
+ax.set_ylabel("loss above the minimum (kg²)")
+ax.set_title("Small batches lead at first, then stop at a noise floor")
 ax.legend(loc="upper left", bbox_to_anchor=(0, -0.16))
 
 # %%

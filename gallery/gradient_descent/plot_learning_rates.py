@@ -38,13 +38,14 @@ runs = {name: descend(lr) for name, lr in rates.items()}
 # Below :math:`1/L` the path bends into the valley and never crosses it. Above, each step overshoots the floor and
 # lands on the other wall: lower than before as long as the rate is under the limit, higher beyond it.
 
-fig, axes = plt.subplots(2, 2, figsize=(7, 3.6), sharex=True, sharey=True)
+fig, axes = plt.subplots(2, 2, figsize=(7, 3.7), sharex=True, sharey=True)
 for ax, (name, run) in zip(axes.flat, runs.items(), strict=True):
     ot.plot.trajectories(ax, valley, {name: run})
     ax.get_legend().remove()
     ax.set_title(ot.plot.label(name, run), fontsize=10.5)
     ax.label_outer()
-fig.suptitle(f"{STEPS} steps from the same start at four learning rates", fontsize=11.5, weight="bold")
+title = f"{STEPS} steps: creeping, arriving, zigzagging, exploding"
+fig.suptitle(title, x=0.08, ha="left", fontsize=11.5, weight="bold")
 
 # %%
 # The loss
@@ -54,10 +55,7 @@ fig.suptitle(f"{STEPS} steps from the same start at four learning rates", fontsi
 # rule, one color: here dashes and markers tell the rates apart.
 
 fig, ax = plt.subplots(figsize=(7, 4.2))
-lines = ot.plot.convergence(ax, runs)
-for line, dash, marker in zip(lines, ("-", "--", "-.", ":"), "o^sX", strict=True):
-    line.set(linestyle=dash, marker=marker)
-ax.legend(loc="upper left", bbox_to_anchor=(0, -0.16))
+ot.plot.convergence(ax, runs)
 ax.set_title("The same four runs: slow, good, best, exploding")
 
 # %%
@@ -72,8 +70,7 @@ sweep = [descend(lr) for lr in np.geomspace(1e-4, 10, 61)]
 
 fig, ax = plt.subplots(figsize=(7, 4))
 ot.plot.rate_sweep(ax, {f"gradient descent, {STEPS} steps": sweep}, limit=limit)
-ax.annotate("  limit 2/L", (limit, 1e-3), fontsize=9.5)
-ax.set_title("Final loss against learning rate: best just below the limit")
+ax.set_title("The final loss is lowest just below the limit 2/L")
 
 # %%
 # What these runs show

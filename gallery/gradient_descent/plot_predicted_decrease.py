@@ -36,8 +36,9 @@ for i, (marker, dash) in enumerate(zip("os^D", ("-", "--", "-.", ":"), strict=Tr
     ax.semilogy(np.abs(predicted[:, i]), dash, color=f"C{i}", linewidth=1.2)
     ax.semilogy(np.abs(errors[:, i]), marker, color=f"C{i}", markevery=3, mfc="none", label=name)
 ax.set(xlabel="step", ylabel="distance from the minimizer (kg)", ylim=(1e-17, 10))
+ax.plot([], [], color=ot.looks.LIGHT["ink"], linewidth=1.2, label="lines: predicted, marks: run")
 ax.legend(loc="upper left", bbox_to_anchor=(0, -0.16), ncols=2)
-ax.set_title(f"Four eigendirections, α = {rule.lr}: measured marks, predicted lines")
+ax.set_title(f"Each direction shrinks by its own factor, as predicted (α = {rule.lr})")
 
 # %%
 # Marks and lines agree until rounding ends the descent near :math:`10^{-16}`.
@@ -76,7 +77,7 @@ for share in (0.5, 1.0, 1.9):
 
 fig, ax = plt.subplots(figsize=(7, 4.0))
 for (name, ratio), dash, marker in zip(ratios.items(), ("-", "--", "-."), "o^s", strict=True):
-    ax.semilogy(ratio, dash, marker=marker, markevery=25, color=ot.looks.LIGHT["GradientDescent"], label=name)
+    ax.semilogy(ratio, dash, marker=marker, markevery=25, color=ot.looks.color(rule), label=name)
 ax.axhline(1, color=ot.looks.LIGHT["accent"], linewidth=1.2)
 ax.annotate("promised", (300, 1), xytext=(0, 4), textcoords="offset points", ha="right")
 ax.set(xlabel="step", ylabel="decrease, measured / promised")

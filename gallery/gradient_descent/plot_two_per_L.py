@@ -22,10 +22,11 @@ import optimtext as ot
 bowl = ot.surfaces.Bowl(curvature=4.0)
 limit = ot.theory.stability_limit(ot.GradientDescent, bowl)
 rates = {"0.1% below": 0.999 * limit, "at the limit": limit, "0.1% above": 1.001 * limit}
-edge = {name: ot.minimize(bowl, bowl.start, ot.GradientDescent(lr=lr), max_steps=4000) for name, lr in rates.items()}
+rules = {name: ot.GradientDescent(lr=lr) for name, lr in rates.items()}
+edge = {name: ot.minimize(bowl, bowl.start, rule, max_steps=4000) for name, rule in rules.items()}
 
 fig, ax = plt.subplots(figsize=(7, 3.8))
-ax.set_title("Loss on a bowl of curvature 4, at and beside the limit of 1/2")
+ax.set_title("A tenth of a percent around the limit of 1/2 decides")
 for (name, run), dash, side in zip(edge.items(), ("-", ":", "--"), ("left", "left", "right"), strict=True):
     ax.semilogy(run.trace.loss, dash, color=ot.looks.LIGHT["GradientDescent"])
     ax.annotate(f"{name}: α = {run.rule.lr:.5g}", (2500, 3 * run.trace.loss[2500]), ha=side, fontsize=9.5)
@@ -67,13 +68,14 @@ for i, curvature in enumerate(curvatures):
 # bowl of curvature 1 the same rate arrives in a single step.
 
 # sphinx_gallery_thumbnail_number = 2
-outcomes = {"a million times lower": ratio < 1e-6, "on its way": (ratio >= 1e-6) & (ratio < 1), "exploded": ratio > 1}
+lower, higher = ratio < 1e-6, ratio > 1
+outcomes = {"a million times lower": lower, "on its way": ~(lower | higher), "exploded": higher}
 fig, ax = plt.subplots(figsize=(7, 4.4))
 blue, red = ot.looks.LIGHT["GradientDescent"], ot.looks.LIGHT["accent"]
-looks = ({"marker": "o", "color": blue}, {"marker": "o", "color": blue, "mfc": "none"}, {"marker": "x", "color": red})
-for (name, where), look in zip(outcomes.items(), looks, strict=True):
+looks = ({"color": blue}, {"color": blue, "mfc": "none"}, {"color": red})
+for (name, where), mark, look in zip(outcomes.items(), "oox", looks, strict=True):
     i, j = np.nonzero(where)
-    ax.loglog(alphas[j], curvatures[i], linestyle="none", markersize=8, label=name, **look)
+    ax.loglog(alphas[j], curvatures[i], mark, markersize=8, label=name, **look)
 ax.loglog(alphas, 2 / alphas, "--", color=ot.looks.LIGHT["ink"], label="α = 2/λ")
 ax.set(xlabel="learning rate α", ylabel="curvature λ of the bowl", ylim=(3e-3, 1e5))
 ax.legend(loc="upper left", bbox_to_anchor=(0, -0.16), ncols=2)

@@ -69,10 +69,8 @@ counts = {lr: ot.minimize(OneCount(), [0.5], ot.GradientDescent(lr=lr), max_step
 # out. The loss jumps up and down as long as one looks.
 
 fig, ax = plt.subplots(figsize=(7, 3.8))
-lines = ot.plot.convergence(ax, {"gradient descent": counts[1.5], "gradient descent, too": counts[3.0]}, optimum=1.0)
-for line, lr, dash, marker in zip(lines, counts, ("--", "-"), "^o", strict=True):
-    line.set(linestyle=dash, marker=marker, label=f"gradient descent (α = {lr})")
-ax.legend(loc="upper left", bbox_to_anchor=(0, -0.16))
+named = {"gradient descent, settles": counts[1.5], "gradient descent, never settles": counts[3.0]}
+ot.plot.convergence(ax, named, optimum=1.0)
 ax.set_title("Poisson loss of a single count: at α = 3 the loss never settles")
 
 # %%

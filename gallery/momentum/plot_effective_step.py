@@ -47,7 +47,7 @@ for beta, marker in marks.items():
     axes[1].axhline(1 / (1 + beta), color=ink, linewidth=1, linestyle=":")
 axes[0].set(xlabel="step", ylabel="step length / α", ylim=(0, 10.6), title="Agreement adds up …")
 axes[1].set(xlabel="step", ylim=(0, 1.06), title="… contradiction cancels")
-axes[1].legend(loc="upper right", handlelength=1)
+fig.legend(*axes[0].get_legend_handles_labels(), loc="outside lower left", ncols=4)
 
 # %%
 # At :math:`\beta = 0.9` the agreeing steps are ten times a gradient step and the alternating ones about half of one:
@@ -88,7 +88,7 @@ styles = [("-", "s", orange), ("--", "o", ot.looks.LIGHT["OTHER"]), ("-.", "^", 
 for (name, walk), (dash, marker, color) in zip(walks.items(), styles, strict=True):
     style = {"linestyle": dash, "marker": marker, "color": color, "markevery": 8}
     ax.plot(walk, label=f"{name} (α = 0.01, then 0.001; β = 0.9)", **style)
-ax.set(xlabel="step", ylabel="step length", title="One schedule, two reactions: braking and coasting")
+ax.set(xlabel="step", ylabel="step length", title="After the cut: rate outside brakes, rate inside coasts")
 ax.legend(loc="upper left", bbox_to_anchor=(0.0, -0.16))
 
 # %%

@@ -64,10 +64,10 @@ for before, after in pairwise((u, bent.loss([u])) for u in ball):
     ax.annotate("", xy=after, xytext=before, arrowprops=arrow)
 ax.plot(cycle, [bent.loss([u]) for u in cycle], "s", color=orange, markersize=8, label="the cycle")
 ax.plot(0, 0, "*", color=ot.looks.LIGHT["accent"], markersize=11, label="the minimum")
-for bend in (1, 2):
-    ax.axvline(bend, color=ot.looks.LIGHT["muted"], linewidth=0.9, linestyle=":")
-ax.set(xlabel=r"$\theta$", ylabel="loss", title="Three points, visited in turn (dotted: where the slope bends)")
-ax.legend(loc="lower left")
+for bend, name in ((1, "the slope bends"), (2, None)):
+    ax.axvline(bend, color=ot.looks.LIGHT["muted"], linestyle=":", linewidth=1.2, label=name)
+ax.set(xlabel=r"$\theta$", ylabel="loss", title="The heavy ball visits three points and never arrives")
+ax.legend(loc="upper left", bbox_to_anchor=(0, -0.16), ncols=3)
 
 # %%
 # The price of not arriving
@@ -77,7 +77,8 @@ ax.legend(loc="lower left")
 
 fig, ax = plt.subplots(figsize=(7, 4.6))
 ot.plot.convergence(ax, runs)
-ax.set(xlim=(-2, 100), ylim=(1e-20, 1e4), title="Nesterov's rule and gradient descent arrive, the heavy ball circles")
+ax.set(xlim=(-2, 100), ylim=(1e-20, 1e4))
+ax.set_title("Nesterov's rule and gradient descent arrive, the heavy ball circles")
 
 # %%
 # What was shown

@@ -53,7 +53,7 @@ ax.plot(*theta, "o", *ahead, "^", color=ot.looks.LIGHT["ink"], markersize=7)
 ax.annotate(r"$\theta$", theta, (-15, 0), textcoords="offset points")
 ax.annotate("velocity", (theta + ahead) / 2, (9, 0), textcoords="offset points")
 ax.annotate("look-ahead", ahead, (-75, -6), textcoords="offset points")
-ax.set(xlim=(-3.5, 0.3), ylim=(-0.75, 0.75), title="One step: the old slope pushes on, the one ahead pushes back")
+ax.set(xlim=(-3.5, 0.3), ylim=(-0.75, 0.75), title="One step: the old slope pushes on, the new one back")
 
 # %%
 # The misprinted look-ahead is not in this picture. It lies :math:`1/\alpha = 100` times as far away, at (87, −76).
@@ -92,9 +92,9 @@ for alpha, dash in [(0.2, "-"), (0.05, "--"), (0.001, "-.")]:
     style = {"label": f"misprint (α = {alpha}, β = 0.9)", "color": ot.looks.LIGHT["OTHER"], "linestyle": dash}
     ax.plot(curvatures, [growth(alpha, 0.9, c) for c in curvatures], **style)
 theory = [ot.theory.contraction(ot.Nesterov(lr=0.2, beta=0.9), c) for c in curvatures]
-ax.plot(curvatures, theory, "^-", markevery=30, color=ot.looks.color(ot.Nesterov), label="Nesterov (α = 0.2, β = 0.9)")
+ax.plot(curvatures, theory, "^-", markevery=30, color=ot.looks.color(right), label="Nesterov (α = 0.2, β = 0.9)")
 ax.axvline(1 + 1 / 0.9, color=ot.looks.LIGHT["accent"], linestyle=":", label="1 + 1/β")
-ax.set(xlabel="curvature λ", ylabel="growth of the error per step", title="Beyond λ = 1 + 1/β no rate is stable")
+ax.set(xlabel="curvature λ", ylabel="error growth per step", title="Beyond λ = 1 + 1/β no rate is stable")
 ax.legend()
 
 # %%

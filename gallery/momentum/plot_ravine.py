@@ -75,7 +75,7 @@ for name, run in runs.items():
     ax.plot(steps, across, label=ot.plot.label(name, run), markevery=5, **style)
 ax.set(xlabel="step k", ylabel=r"$|e_k| \, / \, \rho^k$ across the floor")
 ax.legend()
-ax.set_title("At the best pair a factor that grows with k comes on top")
+ax.set_title("At the best pair momentum carries a factor that grows with k")
 
 # %%
 # What these runs show

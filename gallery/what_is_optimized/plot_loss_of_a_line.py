@@ -79,7 +79,8 @@ ax.set_title("In millimeters the bowl is a trough: levels 0.25, 0.75 and 2 kg²"
 
 curvatures = {"standardized": ot.theory.spectrum(model), "millimeters": ot.theory.spectrum(raw)}
 for name, (low, high) in curvatures.items():
-    print(f"{name}: curvatures {low:.3g} and {high:.3g}, ellipse {np.sqrt(high / low):,.0f} times longer than wide")
+    stretch = np.sqrt(high / low)
+    print(f"{name}: curvatures {low:.3g} and {high:.3g}, ellipse {stretch:,.0f} times longer than wide")
 
 # %%
 # What this run shows
@@ -90,7 +91,7 @@ for name, (low, high) in curvatures.items():
 distance = ((plane - best) ** 2).sum(axis=-1)
 assert np.allclose(model.loss(plane), model.loss(best) + distance)
 assert np.allclose([raw.loss([w, b]), w * scaled.scale[0]], [model.loss(best), best[0]])
-assert 2800 < np.sqrt(high / low) < 2900, "the last pair printed is that of the millimeters"
+assert 2800 < stretch < 2900, "the last pair printed is that of the millimeters"
 
 # %%
 # **Take away.** Training moves a point in the space of parameters. The data and the loss make the landscape; the
