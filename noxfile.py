@@ -116,10 +116,17 @@ def browser(session: nox.Session) -> None:
     session.run("pytest", "tests/browser", *session.posargs, env=QUIET)
 
 
+@nox.session
+def distributed(session: nox.Session) -> None:
+    """Run a sweep on a real cluster of two worker processes and kill one of them."""
+    install(session, "distributed")
+    session.run("pytest", "tests/distributed", *session.posargs, env=QUIET)
+
+
 # The next two install with pip: CONTRIBUTING.md says how to let it find PyTorch's CPU build, the smaller one.
 @nox.session(python="3.11", venv_backend="virtualenv")
 def oracles(session: nox.Session) -> None:
-    """Compare every rule with PyTorch's and optax's optimizer of the same name."""
+    """Compare every rule with its namesakes in PyTorch and optax, and the rest with scikit-learn and SciPy."""
     install(session, "oracles")
     session.run("pytest", "tests/oracles", *session.posargs, env=QUIET)
 

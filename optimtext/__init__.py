@@ -10,81 +10,147 @@ True
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from optimtext import rules, sampling, schedules, stopping
+from optimtext import rules, sampling, stopping
 from optimtext.minimize import minimize
 from optimtext.record import Problem, Result, Trace
 from optimtext.rules import (
+    AdaDelta,
     AdaGrad,
     Adam,
+    AdaMax,
     AdamUncorrected,
+    AdamW,
+    AMSGrad,
     GradientDescent,
+    Lion,
     Momentum,
+    NAdam,
     Nesterov,
     RMSProp,
     Rule,
-)
-from optimtext.schedules import (
-    CosineAnnealing,
-    ExponentialDecay,
-    ReduceOnPlateau,
-    StepDecay,
-    WarmRestarts,
-    Warmup,
 )
 from optimtext.stepper import Stepper
 from optimtext.stopping import EarlyStopping, GradientNorm, LossChange, StopReason
 
 if TYPE_CHECKING:
-    from optimtext import datasets, emit, looks, models, plot, surfaces, theory
+    from optimtext import (
+        clipping,
+        conventions,
+        datasets,
+        emit,
+        looks,
+        models,
+        penalties,
+        plot,
+        schedules,
+        surfaces,
+        sweeps,
+        theory,
+    )
+    from optimtext._scipy import scipy_method
+    from optimtext.differences import check_gradient
+    from optimtext.schedules import (
+        CosineAnnealing,
+        ExponentialDecay,
+        ReduceOnPlateau,
+        StepDecay,
+        WarmRestarts,
+        Warmup,
+    )
+    from optimtext.sweeps import RaceResult, RangeTest, SweepResult, SweepRun, grid, race, range_test, sweep
 
 __version__ = "0.1.0"
 
-# Loaded when first used: plot brings matplotlib with it, and a training loop of one's own needs none of the others.
-_LATER = ("datasets", "emit", "looks", "models", "plot", "surfaces", "theory")
+# Loaded when first used, so that a training loop of one's own starts about as fast as NumPy: modules, and the names
+# that lie in one of them.
+_MODULES = (
+    "clipping",
+    "conventions",
+    "datasets",
+    "emit",
+    "looks",
+    "models",
+    "penalties",
+    "plot",
+    "schedules",
+    "surfaces",
+    "sweeps",
+    "theory",
+)
+_SCHEDULES = ("CosineAnnealing", "ExponentialDecay", "ReduceOnPlateau", "StepDecay", "WarmRestarts", "Warmup")
+_SWEEPS = ("RaceResult", "RangeTest", "SweepResult", "SweepRun", "grid", "race", "range_test", "sweep")
+_NAMES = {
+    "check_gradient": "differences",
+    "scipy_method": "_scipy",
+    **dict.fromkeys(_SCHEDULES, "schedules"),
+    **dict.fromkeys(_SWEEPS, "sweeps"),
+}
 
 __all__ = [
+    "AMSGrad",
+    "AdaDelta",
     "AdaGrad",
+    "AdaMax",
     "Adam",
     "AdamUncorrected",
+    "AdamW",
     "CosineAnnealing",
     "EarlyStopping",
     "ExponentialDecay",
     "GradientDescent",
     "GradientNorm",
+    "Lion",
     "LossChange",
     "Momentum",
+    "NAdam",
     "Nesterov",
     "Problem",
     "RMSProp",
+    "RaceResult",
+    "RangeTest",
     "ReduceOnPlateau",
     "Result",
     "Rule",
     "StepDecay",
     "Stepper",
     "StopReason",
+    "SweepResult",
+    "SweepRun",
     "Trace",
     "WarmRestarts",
     "Warmup",
+    "check_gradient",
+    "clipping",
+    "conventions",
     "datasets",
     "emit",
+    "grid",
     "looks",
     "minimize",
     "models",
+    "penalties",
     "plot",
+    "race",
+    "range_test",
     "rules",
     "sampling",
     "schedules",
+    "scipy_method",
     "stopping",
     "surfaces",
+    "sweep",
+    "sweeps",
     "theory",
 ]
 
 
 def __getattr__(name: str) -> Any:
-    if name in _LATER:
+    if name in _NAMES:
+        return getattr(importlib.import_module(f"optimtext.{_NAMES[name]}"), name)
+    if name in _MODULES:
         return importlib.import_module(f"optimtext.{name}")
     raise AttributeError(f"module 'optimtext' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_LATER})
+    return sorted({*globals(), *_MODULES, *_NAMES})

@@ -1,12 +1,27 @@
-"""The rate of each step, whatever kind of rate a rule has."""
+"""The rate of each step, whatever kind of rate a rule has, and what makes a schedule one."""
 
 import math
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Generator
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
 CHECKED_AHEAD = 100_000  # steps of a schedule that are looked at before the first one; later ones when they come
+
+
+class Schedule(Protocol):
+    """Anything that maps a step, counted from 0, to a learning rate."""
+
+    def __call__(self, t: int, /) -> float:
+        """Return the rate of step `t`."""
+
+
+@runtime_checkable
+class FeedbackSchedule(Protocol):
+    """A schedule that answers to the losses; each run follows it anew."""
+
+    def follow(self) -> Generator[float, float, None]:
+        """Yield the rate of a step, be sent the loss that followed."""
 
 
 def scheduled(schedule: Callable[[int], Any], t: int) -> float:

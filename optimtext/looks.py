@@ -2,7 +2,8 @@
 
 Figures are drawn in `LIGHT`; since `DARK` has the same keys, a drawing is turned dark by replacing one color by its
 partner. Style sheets and the playground take theirs from here as well. The rules' colors start from the set of Okabe
-and Ito, which survives color blindness, darkened or lightened until they stand at 3:1 or better on their ground.
+and Ito, which survives color blindness, darkened or lightened until they stand at 3:1 or better on their ground; the
+others were chosen to lie far from these and from each other, as eyes with and without red and green cones see them.
 """
 
 from dataclasses import dataclass
@@ -33,8 +34,14 @@ RULES: dict[str, Identity] = {
     "Nesterov": Identity("Nesterov", (7.0, 1.5, 1.5, 1.5), "^"),
     "AdaGrad": Identity("AdaGrad", (1.5, 1.5), "D"),
     "RMSProp": Identity("RMSProp", (3.0, 1.5, 1.0, 1.5, 1.0, 1.5), "v"),
+    "AdaDelta": Identity("AdaDelta", (1.0, 3.0), "d"),
     "Adam": Identity("Adam", (9.0, 2.5), "P"),
     "AdamUncorrected": Identity("Adam, uncorrected", (2.5, 2.5), "X"),
+    "AdaMax": Identity("AdaMax", (9.0, 1.5, 3.0, 1.5), "p"),
+    "AMSGrad": Identity("AMSGrad", (9.0, 1.5, 1.0, 1.5, 1.0, 1.5), ">"),
+    "NAdam": Identity("NAdam", (6.0, 1.0, 2.0, 1.0, 2.0, 1.0), "<"),
+    "AdamW": Identity("AdamW", (12.0, 2.0, 4.0, 2.0), "h"),
+    "Lion": Identity("Lion", (3.5, 1.0), "8"),
 }
 
 # A rule that is not of this package, such as a reader's own.
@@ -51,8 +58,14 @@ LIGHT: dict[str, str] = {
     "Nesterov": "#00835f",
     "AdaGrad": "#8a6a00",
     "RMSProp": "#b1437c",
+    "AdaDelta": "#375a2f",
     "Adam": "#6636a3",
     "AdamUncorrected": "#737b86",
+    "AdaMax": "#86945b",
+    "AMSGrad": "#685bfc",
+    "NAdam": "#b573e2",
+    "AdamW": "#612c3e",
+    "Lion": "#4a9c97",
     "OTHER": "#2b5f75",
     "contour0": "#8fa3b5",
     "contour1": "#9bacbc",
@@ -75,8 +88,14 @@ DARK: dict[str, str] = {
     "Nesterov": "#31c99b",
     "AdaGrad": "#e8c547",
     "RMSProp": "#ec9cc7",
+    "AdaDelta": "#c6ed9f",
     "Adam": "#b99cff",
     "AdamUncorrected": "#98a1ad",
+    "AdaMax": "#f1f217",
+    "AMSGrad": "#627fef",
+    "NAdam": "#9e76bb",
+    "AdamW": "#fd3972",
+    "Lion": "#4c998b",
     "OTHER": "#8fd0e6",
     "contour0": "#6d8296",
     "contour1": "#62768a",

@@ -2,9 +2,9 @@
 
 import itertools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -17,6 +17,12 @@ from optimtext.sampling import shuffled_batches
 from optimtext.stepper import Stepper
 from optimtext.stopping import Criterion, EarlyStopping, StopReason
 
+if TYPE_CHECKING:
+    from optimtext.clipping import Clip
+    from optimtext.penalties import Penalty
+
+Shuffle: TypeAlias = "Callable[[int, int, np.random.Generator], Iterator[NDArray[Any]]]"
+
 
 @_checks.named_arguments
 def minimize(
@@ -27,7 +33,10 @@ def minimize(
     max_steps: int,
     batch_size: int | None = None,
     seed: "int | np.random.Generator | None" = None,  # in quotes, since looking numpy.random up would load it
+    shuffle: Shuffle = shuffled_batches,
     stop: Criterion | Sequence[Criterion] = (),
+    penalty: "Penalty | None" = None,  # in quotes, as below, since most runs need neither module
+    clip: "Clip | None" = None,
     validation: HasLoss | None = None,
     validate_every: int | None = None,
     record_theta: bool = True,
@@ -49,8 +58,17 @@ def minimize(
         uses all samples.
     seed : int or numpy.random.Generator, optional
         Source of the shuffles. Without it every run shuffles differently.
+    shuffle : function, default `optimtext.sampling.shuffled_batches`
+        How batches are drawn, called with the number of samples, the batch size and the generator. For data in a file,
+        `optimtext.sampling.blocked_batches` reads neighbors together and needs no list of all indices.
     stop : criterion or sequence of criteria, optional
         Asked before each step; the first that answers ends the run. `max_steps` always holds beside them.
+    penalty : Penalty, optional
+        Added to the loss; its proximal map follows each step, which makes proximal gradient descent of
+        `GradientDescent`, its accelerated form of `Nesterov`, and iPiano of `Momentum`; other rules are refused. See
+        `optimtext.proximal`.
+    clip : Clip, optional
+        What to do to each gradient before the rule gets it, for example ``ot.clipping.ByNorm(1.0)``.
     validation : object with ``loss(theta)``, optional
         A problem whose loss is recorded beside, for example the model over held-out data.
     validate_every : int, optional
@@ -75,6 +93,15 @@ def minimize(
     A loss, gradient or parameter that is no longer finite ends the run as diverged, with the step in the message. It
     is a result, not an error, and never a warning.
 
+    With a penalty, loss means loss plus penalty wherever a run reports, compares or checks one: in the trace (there the
+    loss over the step's batch and the whole penalty), in the result and in the criteria. The one exception is the
+    validation loss, which is as `validation` gives it. In place of the gradient's norm stands that of the gradient
+    mapping, ``(theta - prox(theta - lr * grad)) / lr``, because the gradient itself need not vanish at the minimum.
+
+    Norms are recorded, and gradients checked for being finite, before clipping. Beside a penalty the loss's gradient
+    does not vanish at the minimum; a clip that is shorter than it there keeps the run from arriving, and the recorded
+    norm from vanishing.
+
     Examples
     --------
     >>> import optimtext as ot
@@ -88,11 +115,20 @@ def minimize(
     max_steps = _checks.integer("max_steps", max_steps, 0)
     if isinstance(problem, type) or not isinstance(problem, Problem):
         raise TypeError(f"problem must be an object with methods loss(theta) and gradient(theta), got {problem!r}")
-    stepper = Stepper(rule, theta0)
-    batches, epoch = _batches(problem, batch_size, seed)
+    stepper = Stepper(rule, theta0, penalty=penalty)
+    if clip is not None and (isinstance(clip, type) or not callable(clip)):
+        raise TypeError(f"clip must be a function of the gradient, such as ByNorm(1.0), got {clip!r}")
+    objective: Problem = problem
+    if penalty is not None:
+        from optimtext.proximal import Composite
+
+        objective = Composite(problem, penalty)
+    batches, epoch = _batches(problem, batch_size, seed, shuffle)
     loop = _Loop(
-        problem=problem,
+        problem=objective,
         stepper=stepper,
+        penalty=penalty,
+        clip=clip,
         rates=Rates(rule.lr, max_steps),
         batches=batches,
         criteria=_criteria(stop, validation),
@@ -104,7 +140,7 @@ def minimize(
     with np.errstate(all="ignore"):
         reason, message = loop.go()
         theta, note = loop.chosen()
-        loss = float(problem.loss(theta))
+        loss = float(objective.loss(theta))
     return Result(theta.copy(), loss, loop.run.step, reason, message + note, loop.run.trace(), rule, problem)
 
 
@@ -115,6 +151,8 @@ Ending: TypeAlias = tuple[StopReason, str]
 class _Loop:
     problem: Any
     stepper: Stepper
+    penalty: "Penalty | None"
+    clip: "Clip | None"
     rates: Rates
     batches: Iterator[tuple[dict[str, Any], int]]
     criteria: Sequence[Criterion]
@@ -122,6 +160,11 @@ class _Loop:
     validation: Any
     every: int
     run: Run
+
+    def __post_init__(self) -> None:
+        """Find out whether loss and gradient belong to one point, and the problem can compute both in one pass."""
+        together = None if self.stepper.looks_ahead else getattr(self.problem, "loss_and_gradient", None)
+        self.together: Callable[..., Any] | None = together
 
     def go(self) -> Ending:
         run, step, now, batches = self.run, self.stepper.step, self.rates.now, self.batches
@@ -141,20 +184,31 @@ class _Loop:
         if not _all_finite(theta):
             run.record(theta, math.nan, math.nan, lr)
             return None, self.diverged("a parameter", _culprit(theta))
-        loss = _scalar(self.problem.loss(theta, **batch))
-        grad = np.asarray(self.problem.gradient(self.stepper.probe_at(lr), **batch))
+        probe = self.stepper.probe_at(lr)
+        if self.together is not None:
+            loss, grad = self.together(theta, **batch)
+        else:
+            loss, grad = self.problem.loss(theta, **batch), self.problem.gradient(probe, **batch)
+        loss, grad = _scalar(loss), np.asarray(grad)
         if grad.dtype.kind != "f":
             grad = _checks.real_array("gradient(theta)", grad)
         if grad.shape != theta.shape:
             raise ValueError(f"gradient(theta) must have the shape of theta0, {theta.shape}, got shape {grad.shape}")
         norm = _norm(grad)
-        run.record(theta, loss, norm, lr)
+        run.record(theta, loss, norm if self.penalty is None else self.distance(probe, grad, lr), lr)
         if not math.isfinite(loss):
             return None, self.diverged("the loss", loss)
         run.keep(theta)
         if not math.isfinite(norm):
             return None, self.diverged("the gradient", _culprit(grad))
-        return grad, None
+        return grad if self.clip is None else self.clip(grad), None
+
+    def distance(self, probe: NDArray[Any], grad: NDArray[Any], lr: Any) -> float:
+        """Return the norm of the gradient mapping; no criterion may take a step out of range for none."""
+        from optimtext.proximal import gradient_mapping
+
+        norm = math.inf if self.penalty is None else _norm(gradient_mapping(self.penalty, probe, grad, lr))
+        return math.inf if math.isnan(norm) else norm
 
     def judge(self) -> Ending | None:
         """Measure the validation loss where it is due; return how the run ended if it should end here."""
@@ -194,7 +248,9 @@ class _Loop:
         return theta, f"; the parameters are those of step {step}, validation loss {run.lowest:.6g}"
 
 
-def _batches(problem: Any, batch_size: int | None, seed: Any) -> tuple[Iterator[tuple[dict[str, Any], int]], int]:
+def _batches(
+    problem: Any, batch_size: int | None, seed: Any, shuffle: Shuffle = shuffled_batches
+) -> tuple[Iterator[tuple[dict[str, Any], int]], int]:
     # What to pass on to the problem at each step with what it costs, and the number of steps between validations.
     n_samples = getattr(problem, "n_samples", None)
     if batch_size is None:
@@ -206,7 +262,7 @@ def _batches(problem: Any, batch_size: int | None, seed: Any) -> tuple[Iterator[
         rng = np.random.default_rng(seed)
     except (TypeError, ValueError) as error:
         raise type(error)(f"seed must be a non-negative integer, a Generator or None, got {seed!r}") from None
-    indices = shuffled_batches(n_samples, size, rng)
+    indices = shuffle(n_samples, size, rng)
     return (({"batch": batch}, len(batch)) for batch in indices), -(-n_samples // size)
 
 
@@ -253,4 +309,7 @@ def _norm(grad: NDArray[Any]) -> float:
 
 
 def _culprit(array: NDArray[Any]) -> float:
-    return float(array[~np.isfinite(array)][0])
+    culprits = array[~np.isfinite(array)]
+    return (
+        float(culprits[0]) if culprits.size else math.inf
+    )  # all may be finite, and their norm beyond the largest float

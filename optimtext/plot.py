@@ -17,8 +17,8 @@ from matplotlib.transforms import ScaledTranslation
 from numpy.typing import ArrayLike, NDArray
 
 from optimtext import _checks, looks, theory
+from optimtext._rates import Schedule
 from optimtext.record import Result
-from optimtext.schedules import Schedule
 from optimtext.stopping import StopReason
 from optimtext.surfaces import Surface
 

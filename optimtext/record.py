@@ -36,9 +36,11 @@ class Trace:
     Attributes
     ----------
     loss : numpy.ndarray
-        Loss after so many steps, entry 0 at ``theta0``; with mini-batches the loss over that step's batch.
+        Loss after so many steps, entry 0 at ``theta0``; with mini-batches the loss over that step's batch. With a
+        penalty, the sum of both.
     grad_norm : numpy.ndarray
-        Euclidean norm of the gradient that the rule got there (for Nesterov's rule, at the look-ahead point).
+        Euclidean norm of the gradient there, before clipping (for Nesterov's rule, at the look-ahead point). With a
+        penalty, that of the gradient mapping; see `minimize`.
     lr : numpy.ndarray
         Rate of the step that leads on from there.
     evaluations : numpy.ndarray of int
@@ -67,8 +69,8 @@ class Result:
         The parameters: the last ones; after divergence the last finite ones whose recorded loss was finite too; with
         early stopping those of the lowest validation loss.
     loss : float
-        The full loss at `theta`, over all samples. After a run with mini-batches has diverged it may be infinite,
-        although the loss over the last batch was not.
+        The full loss at `theta`, over all samples, with the penalty if there is one. After a run with mini-batches has
+        diverged it may be infinite, although the loss over the last batch was not.
     steps : int
         Steps taken.
     reason : StopReason

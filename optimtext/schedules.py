@@ -8,24 +8,9 @@ it through `ReduceOnPlateau.follow`.
 import math
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
 
 from optimtext import _checks
-
-
-class Schedule(Protocol):
-    """Anything that maps a step, counted from 0, to a learning rate."""
-
-    def __call__(self, t: int, /) -> float:
-        """Return the rate of step `t`."""
-
-
-@runtime_checkable
-class FeedbackSchedule(Protocol):
-    """A schedule that answers to the losses; each run follows it anew."""
-
-    def follow(self) -> Generator[float, float, None]:
-        """Yield the rate of a step, be sent the loss that followed."""
+from optimtext._rates import Schedule
 
 
 @_checks.strict

@@ -3,8 +3,9 @@
 import dataclasses
 import inspect
 import math
+import os
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,6 +13,9 @@ from numpy.typing import ArrayLike, NDArray
 from optimtext import _checks
 from optimtext._rates import scheduled
 from optimtext.rules.base import Rule, check_rule
+
+if TYPE_CHECKING:
+    from optimtext.penalties import Penalty
 
 BLOCK = 8192  # doubles that stay in cache from line to line of a rule; twice as fast as whole vectors of 10**7
 
@@ -26,6 +30,9 @@ class Stepper:
     theta0 : array_like, any shape
         First parameters; copied, never modified. The last axis is the vector; axes before it are independent runs,
         with hyper-parameters of shape (runs, 1) if they differ.
+    penalty : Penalty, optional
+        Its proximal map, for this step's rate, follows the rule's step; see `optimtext.proximal` for the methods that
+        this makes. Needs a rule with one rate for all coordinates.
 
     Attributes
     ----------
@@ -35,7 +42,7 @@ class Stepper:
     Raises
     ------
     ValueError, TypeError
-        If `rule` is no rule, or `theta0` is empty, not finite or not real.
+        If `rule` is no rule, `theta0` is empty, not finite or not real, or `penalty` does not fit the rule.
 
     Examples
     --------
@@ -49,16 +56,22 @@ class Stepper:
     array([ 0.486, -0.972])
     """
 
-    def __init__(self, rule: Rule, theta0: ArrayLike) -> None:
+    def __init__(self, rule: Rule, theta0: ArrayLike, *, penalty: "Penalty | None" = None) -> None:
         check_rule(rule)
         self._theta: NDArray[Any] = _checks.finite_array("theta0", theta0)
         self._rule = _fitted(rule, self._theta)
         self._rate = _rate_of(self._rule.lr)
         self._update = self._rule.update
+        if penalty is not None:
+            from optimtext.proximal import check_penalty, proximal_update
+
+            check_penalty(penalty, rule)
+            self._update = proximal_update(self._rule, penalty)
         self._look_ahead: Callable[..., Any] | None = getattr(self._rule, "probe", None)
         self._slots: list[Any] = _initial_state(self._update)
         self.t = 0
-        self._blocked = self._theta.size > BLOCK and _same_for_all_coordinates(self._rule)
+        alike = _same_for_all_coordinates(self._rule) and (penalty is None or getattr(penalty, "on", False) is None)
+        self._blocked = self._theta.size > BLOCK and alike
         if self._blocked:
             self._long = _grow(self._update, self._slots, self._theta)
         else:
@@ -76,6 +89,11 @@ class Stepper:
     def probe(self) -> NDArray[Any]:
         """Where the rule wants the next gradient: `theta`, or the point that it looks ahead to; read-only."""
         return self.theta if self._look_ahead is None else self.probe_at(self._rate(self.t))
+
+    @property
+    def looks_ahead(self) -> bool:
+        """Whether the rule takes its gradients elsewhere than at `theta`."""
+        return self._look_ahead is not None
 
     def probe_at(self, lr: Any) -> NDArray[Any]:
         """Return where the next gradient belongs if the next step has the rate `lr`."""
@@ -113,6 +131,90 @@ class Stepper:
             self._theta = theta if isinstance(theta, np.ndarray) else np.asarray(theta)
             self._theta.setflags(write=False)
         self.t += 1
+
+    def save(self, file: str | os.PathLike[str]) -> None:
+        """Write the state to a file, a checkpoint that `load` goes on from.
+
+        Parameters
+        ----------
+        file : path
+            Written anew and then put in its place at once: whatever happens meanwhile, an older checkpoint of that
+            name stays whole until the new one is. The format is NumPy's ``npz``; customary names end so.
+
+        Raises
+        ------
+        OSError
+            If the file cannot be written.
+
+        Notes
+        -----
+        Saved are the parameters, the slots by name, the number of steps and the kind of rule, but not its
+        hyper-parameters: they are part of your program, and a schedule is a piece of one.
+
+        A process that is killed while it writes may leave a hidden file beside the checkpoint, its name ending in
+        ``.tmp``.
+        """
+        from optimtext import checkpoint
+
+        checkpoint.write(file, type(self._rule).__name__, self.t, self._theta, self._named_slots())
+
+    @classmethod
+    def load(cls, file: str | os.PathLike[str], rule: Rule, *, penalty: "Penalty | None" = None) -> Self:
+        """Return a stepper in the state that `save` wrote: its next steps are, bit for bit, those that were due then.
+
+        Parameters
+        ----------
+        file : path
+            What `save` wrote. It is read as plain numbers; no code in it can run.
+        rule : Rule
+            A rule of the kind that was saved. Other hyper-parameters than before are allowed and change what follows.
+        penalty : Penalty, optional
+            As for the constructor.
+
+        Raises
+        ------
+        ValueError
+            If the file is torn, or no checkpoint, or that of another kind of rule.
+        FileNotFoundError
+            If there is no such file.
+
+        Examples
+        --------
+        >>> import tempfile, pathlib, optimtext as ot
+        >>> file = pathlib.Path(tempfile.mkdtemp(), "run.npz")
+        >>> first = ot.Stepper(ot.Adam(lr=0.1), [1.0, -2.0])
+        >>> first.step(first.theta)
+        >>> first.save(file)
+        >>> second = ot.Stepper.load(file, ot.Adam(lr=0.1))
+        >>> for stepper in (first, second):
+        ...     stepper.step(stepper.theta)
+        >>> second.t, bool((first.theta == second.theta).all())
+        (2, True)
+        """
+        from optimtext import checkpoint
+
+        check_rule(rule)
+        names = _slot_names(rule.update)
+        t, theta, slots = checkpoint.read(file, type(rule).__name__, names)
+        stepper = cls(rule, np.zeros_like(theta), penalty=penalty)  # saved parameters may be those of a diverged run
+        stepper._restore(t, theta, slots)
+        return stepper
+
+    def _named_slots(self) -> dict[str, Any]:
+        return dict(zip(_slot_names(self._update), self._slots, strict=True))
+
+    def _restore(self, t: int, theta: NDArray[Any], slots: list[Any]) -> None:
+        self.t = t
+        if self._blocked:
+            self._theta[...] = theta
+            for i, (slot, long) in enumerate(zip(slots, self._long, strict=True)):
+                if long:
+                    self._slots[i][...] = slot
+                else:
+                    self._slots[i] = slot
+        else:
+            self._theta, self._slots = theta, slots
+            self._theta.setflags(write=False)
 
     def _given(self, lr: Any) -> Any:
         if type(lr) is float and 0 <= lr < math.inf:
@@ -158,6 +260,10 @@ def _rate_of(lr: Any) -> Callable[[int], Any]:
         return scheduled(lr, t) if callable(lr) else lr
 
     return rate
+
+
+def _slot_names(update: Callable[..., Any]) -> list[str]:
+    return list(inspect.signature(update).parameters)[3:]
 
 
 def _initial_state(update: Callable[..., Any]) -> list[Any]:

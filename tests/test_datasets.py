@@ -10,10 +10,12 @@ import numpy as np
 import pytest
 
 from optimtext import datasets
-from optimtext.datasets import Dataset, breast_cancer, penguin_sex, penguins
+from optimtext.datasets import Dataset, breast_cancer, digits, penguin_sex, penguins
 
-LOADERS = [penguins, penguin_sex, breast_cancer]
-every_set = pytest.mark.parametrize("load", LOADERS, ids=lambda load: load.__name__)
+MEASURED = [penguins, penguin_sex, breast_cancer]
+every_set = pytest.mark.parametrize("load", [*MEASURED, digits], ids=lambda load: load.__name__)
+# Digits have pixels that are never written on, and so no scale.
+every_measured_set = pytest.mark.parametrize("load", MEASURED, ids=lambda load: load.__name__)
 
 
 def tiny() -> Dataset:
@@ -81,12 +83,42 @@ def test_malignant_nuclei_are_the_larger_ones() -> None:
     assert radius[data.targets == 1].mean() > 1.4 * radius[data.targets == 0].mean()
 
 
-@pytest.mark.parametrize("name", ["penguins.csv", "breast_cancer.csv"])
+def test_digits_have_the_published_counts() -> None:
+    data = digits()
+    assert data.features.shape == (1797, 64)
+    assert np.bincount(data.targets.astype(int)).tolist() == [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]
+    assert (data.features.min(), data.features.max()) == (0, 16)
+    np.testing.assert_array_equal(data.features, data.features.round())
+    np.testing.assert_array_equal(data.feature_names[:9:8], ["row_0_column_0", "row_1_column_0"])
+
+
+def test_a_zero_is_a_ring_and_a_one_is_a_bar() -> None:
+    """Pictures turned or mixed up would fail here."""
+    data = digits()
+    zero, one = (data.features[data.targets == digit].mean(axis=0).reshape(8, 8) for digit in (0, 1))
+    assert zero[3:5, 3:5].mean() < 2
+    assert min(zero[3:5, 2].mean(), zero[3:5, 5].mean()) > 8
+    assert one[3:5, 3:5].mean() > 10
+    assert one[:, :2].mean() < 1 > one[:, 7].mean()
+    np.testing.assert_array_equal(
+        data.features[0].reshape(8, 8)[:2], [[0, 0, 5, 13, 9, 1, 0, 0], [0, 0, 13, 15, 10, 15, 5, 0]]
+    )
+
+
+def test_digits_are_not_standardized_since_some_pixels_are_never_written_on() -> None:
+    with pytest.raises(
+        ValueError, match=r"features must vary to be standardized, got row_0_column_0 = 0\.0 throughout"
+    ):
+        digits().standardized()
+
+
+@pytest.mark.parametrize("name", ["penguins.csv", "breast_cancer.csv", "digits.csv.gz"])
 def test_tables_are_those_of_the_record(name: str) -> None:
     folder = files("optimtext") / "data"
-    text = (folder / name).read_text(encoding="utf-8")
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    assert digest in (folder / "SOURCES.md").read_text(encoding="utf-8")
+    content = (folder / name).read_bytes()
+    if name.endswith(".csv"):
+        content = content.replace(b"\r\n", b"\n")  # as a checkout may have them
+    assert hashlib.sha256(content).hexdigest() in (folder / "SOURCES.md").read_text(encoding="utf-8")
 
 
 @every_set
@@ -103,7 +135,8 @@ def test_every_set_says_where_it_comes_from(load: Callable[[], Dataset]) -> None
 def test_nothing_can_be_changed_in_place(load: Callable[[], Dataset]) -> None:
     data = load()
     train, held_out = data.split(0.3, seed=1)
-    for part in (data, data.standardized(), train, held_out, data.select(data.feature_names[1])):
+    standard = data if load is digits else data.standardized()
+    for part in (data, standard, train, held_out, data.select(data.feature_names[1])):
         for array in (part.features, part.targets, part.mean, part.scale):
             with pytest.raises(ValueError, match="read-only"):
                 array[0] = 0.0
@@ -120,7 +153,7 @@ def test_arrays_given_are_copied_and_left_alone() -> None:
     assert targets.flags.writeable
 
 
-@every_set
+@every_measured_set
 def test_standardized_has_zero_mean_and_unit_variance(load: Callable[[], Dataset]) -> None:
     data = load()
     standard = data.standardized()

@@ -1,6 +1,7 @@
 """Every way to diverge ends a run with its last good parameters and a sentence: no error and no warning."""
 
 import re
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -208,3 +209,9 @@ def test_with_mini_batches_the_result_is_the_last_point_whose_own_batch_had_a_fi
     assert np.isfinite(run.theta).all()
     last = np.flatnonzero(np.isfinite(run.trace.loss))[-1]
     np.testing.assert_array_equal(run.theta, run.trace.theta[last])
+
+
+def test_finite_gradients_whose_norm_is_beyond_the_largest_float_end_the_run():
+    huge = SimpleNamespace(loss=lambda _: 0.0, gradient=lambda theta: np.full_like(theta, 1.7e308))
+    run = ot.minimize(huge, np.ones(4), ot.GradientDescent(), max_steps=3)
+    assert (run.reason, run.message) == (DIVERGED, "diverged at step 0: the gradient became inf")

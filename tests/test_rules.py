@@ -51,8 +51,9 @@ def test_a_run_mirrors_when_the_gradients_change_sign(rule_class: Any) -> None:
 
 @every_rule
 def test_a_zero_gradient_from_rest_moves_nothing(rule_class: Any) -> None:
-    theta, *state = rule_class().update(np.array([3.0, -4.0]), np.zeros(2), 0.1)
-    theta, *state = rule_class().update(theta, np.zeros(2), 0.1, *state)
+    rule = rule_class(**({"weight_decay": 0.0} if hasattr(rule_class, "weight_decay") else {}))
+    theta, *state = rule.update(np.array([3.0, -4.0]), np.zeros(2), 0.1)
+    theta, *state = rule.update(theta, np.zeros(2), 0.1, *state)
     np.testing.assert_array_equal(theta, [3.0, -4.0])
 
 
@@ -83,8 +84,14 @@ def test_defaults_are_those_of_the_sources() -> None:
         ot.Nesterov: {"lr": 0.01, "beta": 0.9},
         ot.AdaGrad: {"lr": 0.01, "eps_root": 0.0, "eps": 1e-10},
         ot.RMSProp: {"lr": 0.01, "beta": 0.99, "eps_root": 0.0, "eps": 1e-8},
+        ot.AdaDelta: {"lr": 1.0, "beta": 0.9, "eps_root": 1e-6},
         ot.Adam: adam,
         ot.AdamUncorrected: adam,
+        ot.AdaMax: {"lr": 2e-3, "beta1": 0.9, "beta2": 0.999, "eps": 1e-8},
+        ot.AMSGrad: adam,
+        ot.NAdam: {**adam, "lr": 2e-3, "gamma": 0.96**0.004},
+        ot.AdamW: {**adam, "weight_decay": 0.01},
+        ot.Lion: {"lr": 1e-4, "beta1": 0.9, "beta2": 0.99, "weight_decay": 0.0},
     }
 
 

@@ -20,6 +20,7 @@ steady = settings(derandomize=True, deadline=None, max_examples=10)  # times rul
 shapes = st.lists(st.integers(1, 4), max_size=3).map(tuple)
 seeds = st.integers(0, 2**32 - 1)
 RANGES = {"lr": (1e-4, 0.5), "beta": (0, 0.99), "beta1": (0, 0.99), "beta2": (0.5, 0.999), "eps": (1e-4, 0.1)}
+RANGES |= {"gamma": (0, 0.999), "weight_decay": (0, 0.5)}
 
 
 def constants(rule_class: Any, rng: np.random.Generator, shape: tuple[int, ...] | None, dtype: Any) -> dict[str, Any]:

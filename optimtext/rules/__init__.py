@@ -8,21 +8,45 @@ hyper-parameters of shape (runs, 1). The algorithm boxes of the book and the pla
 from the source of these methods by `optimtext.emit`, whose grammar is therefore the limit of what they may use.
 """
 
+from optimtext.rules.adadelta import AdaDelta
 from optimtext.rules.adam import Adam, AdamUncorrected
+from optimtext.rules.adamax import AdaMax
 from optimtext.rules.adaptive import AdaGrad, RMSProp
 from optimtext.rules.base import Number, Rate, Rule
+from optimtext.rules.decoupled import AdamW, Lion
 from optimtext.rules.gradient import GradientDescent, Momentum, Nesterov
+from optimtext.rules.variants import AMSGrad, NAdam
 
 #: Every rule of the package, simplest first: what tests, the book and the playground go through.
-ALL: tuple[type[Rule], ...] = (GradientDescent, Momentum, Nesterov, AdaGrad, RMSProp, Adam, AdamUncorrected)
+ALL: tuple[type[Rule], ...] = (
+    GradientDescent,
+    Momentum,
+    Nesterov,
+    AdaGrad,
+    RMSProp,
+    AdaDelta,
+    Adam,
+    AdamUncorrected,
+    AdaMax,
+    AMSGrad,
+    NAdam,
+    AdamW,
+    Lion,
+)
 
 __all__ = [
     "ALL",
+    "AMSGrad",
+    "AdaDelta",
     "AdaGrad",
+    "AdaMax",
     "Adam",
     "AdamUncorrected",
+    "AdamW",
     "GradientDescent",
+    "Lion",
     "Momentum",
+    "NAdam",
     "Nesterov",
     "Number",
     "RMSProp",

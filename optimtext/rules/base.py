@@ -4,7 +4,7 @@ from typing import Any, ClassVar, Protocol, TypeAlias, runtime_checkable
 
 from numpy.typing import NDArray
 
-from optimtext.schedules import FeedbackSchedule, Schedule
+from optimtext._rates import FeedbackSchedule, Schedule
 
 # One name for what the arithmetic below works on: floats and arrays alike, hence no narrower type.
 Number: TypeAlias = Any

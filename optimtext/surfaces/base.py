@@ -71,7 +71,8 @@ class Surface(ABC):
 
 
 def _point(theta: ArrayLike) -> NDArray[Any]:
-    point = theta if isinstance(theta, np.ndarray) and theta.dtype.kind == "f" else np.asarray(theta, dtype=np.float64)
+    # Complex points are for `check_gradient`: the grammar of surfaces is analytic, so a complex step differentiates it.
+    point = theta if isinstance(theta, np.ndarray) and theta.dtype.kind in "fc" else np.asarray(theta, dtype=np.float64)
     if point.ndim == 0 or point.shape[-1] != 2:
         raise ValueError(f"theta must have shape (2,) or (..., 2), got shape {point.shape}")
     return point

@@ -45,8 +45,14 @@ RULES = [
     ot.Nesterov(lr=2e-4, beta=0.9),
     ot.AdaGrad(lr=0.5),
     ot.RMSProp(lr=3e-3, beta=0.97, eps_root=1e-7),
+    ot.AdaDelta(beta=0.95, eps_root=1e-4),
     ot.Adam(lr=0.02),
     ot.AdamUncorrected(lr=0.02, eps_root=1e-9),
+    ot.AdaMax(lr=0.02),
+    ot.AMSGrad(lr=0.02, eps_root=1e-9),
+    ot.NAdam(lr=0.01),
+    ot.AdamW(lr=0.02, weight_decay=0.03),
+    ot.Lion(lr=7e-4, weight_decay=0.1),
     Lookout(lr=1e-3),
 ]
 

@@ -57,6 +57,21 @@ def test_adam_reads_as_in_its_paper() -> None:
 
 
 @pytest.mark.parametrize(
+    ("rule", "row"),
+    [
+        (ot.AdamW, r"\quad \theta \leftarrow \theta - \alpha \omega \theta"),
+        (ot.Lion, r"\quad \theta \leftarrow \theta - \alpha \operatorname{sign}(\beta_1 m + (1 - \beta_1) g)"),
+        (ot.AMSGrad, r"\quad v_{\max} \leftarrow \max(v_{\max}, v)"),
+        (ot.NAdam, r"\quad \hat m \leftarrow \frac{h' m}{1 - p_1 h'} + \frac{(1 - h) g}{1 - p_1}"),
+        (ot.AdaMax, r"\quad u \leftarrow \max(\beta_2 u, \lvert g \rvert + \epsilon)"),
+        (ot.AdaDelta, r"\quad \delta \leftarrow \sqrt{\frac{z + \epsilon_r}{s + \epsilon_r}} g"),
+    ],
+)
+def test_the_row_that_tells_a_rule_from_its_neighbors(rule: Any, row: str) -> None:
+    assert row in [text.split(r"\qquad")[0] for text in rows(latex(rule))]
+
+
+@pytest.mark.parametrize(
     ("code", "typeset"),
     [
         ("theta - (grad - v)", r"\theta - (g - v)"),

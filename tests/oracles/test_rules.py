@@ -1,5 +1,6 @@
 """Every rule against PyTorch's optimizer of the same name, through a table that maps the hyper-parameters."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -58,6 +59,14 @@ PAIRS = {
         lambda h: {"lr": h["lr"], "alpha": h["beta"], "eps": h["eps"], "momentum": 0.0, "centered": False},
         {"lr": SMALL, "beta": (0.5, 0.99), "eps": (1e-8, 0.1)},
     ),
+    # One epsilon there, inside both roots as ours. Drawn small: where the steps have grown until they overshoot, the
+    # minimum of a quadratic amplifies roundings a thousandfold.
+    "AdaDelta": Pair(
+        ot.AdaDelta,
+        torch.optim.Adadelta,
+        lambda h: {"lr": h["lr"], "rho": h["beta"], "eps": h["eps_root"]},
+        {"lr": (0.3, 1.0), "beta": (0.8, 0.99), "eps_root": (1e-6, 3e-5)},
+    ),
     "Adam": Pair(
         ot.Adam,
         torch.optim.Adam,
@@ -71,7 +80,52 @@ PAIRS = {
         lambda h: {"lr": h["lr"], "betas": (h["beta1"], h["beta2"]), "eps": h["eps"], "amsgrad": False},
         {"lr": SMALL, "beta1": (0.5, 0.95), "beta2": (0.9, 0.999), "eps": (1e-8, 0.1)},
     ),
+    "AdaMax": Pair(
+        ot.AdaMax,
+        torch.optim.Adamax,
+        lambda h: {"lr": h["lr"], "betas": (h["beta1"], h["beta2"]), "eps": h["eps"]},
+        {"lr": SMALL, "beta1": (0.5, 0.95), "beta2": (0.9, 0.999), "eps": (1e-8, 0.1)},
+    ),
+    # The maximum is taken there before the correction too.
+    "AMSGrad": Pair(
+        ot.AMSGrad,
+        torch.optim.Adam,
+        lambda h: {"lr": h["lr"], "betas": (h["beta1"], h["beta2"]), "eps": h["eps"], "amsgrad": True},
+        {"lr": SMALL, "beta1": (0.5, 0.95), "beta2": (0.9, 0.999), "eps": (1e-8, 0.1)},
+    ),
+    # The momentum warms up by a power of 0.96 there, whose exponent is the argument, and by the factor here.
+    "NAdam": Pair(
+        ot.NAdam,
+        torch.optim.NAdam,
+        lambda h: {
+            "lr": h["lr"],
+            "betas": (h["beta1"], h["beta2"]),
+            "eps": h["eps"],
+            "momentum_decay": math.log(h["gamma"], 0.96),
+        },
+        {"lr": SMALL, "beta1": (0.5, 0.95), "beta2": (0.9, 0.999), "gamma": (0.9, 0.9999), "eps": (1e-8, 0.1)},
+    ),
+    # Both multiply the decay by the rate.
+    "AdamW": Pair(
+        ot.AdamW,
+        torch.optim.AdamW,
+        lambda h: {
+            "lr": h["lr"],
+            "betas": (h["beta1"], h["beta2"]),
+            "eps": h["eps"],
+            "weight_decay": h["weight_decay"],
+            "amsgrad": False,
+        },
+        {
+            "lr": SMALL,
+            "beta1": (0.5, 0.95),
+            "beta2": (0.9, 0.999),
+            "eps": (1e-8, 0.1),
+            "weight_decay": (0.0, 1.0),
+        },
+    ),
 }
+ELSEWHERE = (ot.Lion,)  # PyTorch has none; test_variants.py compares it with optax
 FORGOTTEN = 2.0**23  # steps after which no power of a beta is left, and still a whole number in float32
 
 
@@ -116,6 +170,11 @@ def theirs(pair: Pair, hyper: dict[str, float], gradient: Any, theta0: Any, step
     if pair.rule is ot.AdamUncorrected:
         zeros = {name: torch.zeros_like(theta, requires_grad=False) for name in ("exp_avg", "exp_avg_sq")}
         optimizer.state[theta] = {"step": torch.tensor(FORGOTTEN), **zeros}
+    if pair.rule is ot.NAdam:
+        # PyTorch keeps the product of the momenta in its default type, float32, whatever the parameters are.
+        zeros = {name: torch.zeros_like(theta, requires_grad=False) for name in ("exp_avg", "exp_avg_sq")}
+        product = torch.ones((), dtype=torch.float64)
+        optimizer.state[theta] = {"step": torch.tensor(0.0), "mu_product": product, **zeros}
     visited = [theta0.copy()]
     for _ in range(steps):
         theta.grad = torch.from_numpy(gradient(theta.detach().numpy()))
@@ -155,11 +214,15 @@ def test_defaults_are_pytorchs_where_ours_say_so(name: str) -> None:
     defaults = pair.namesake([torch.zeros(1, requires_grad=True)], lr=1.0).defaults
     hyper = {field: getattr(rule, field) for field in pair.rule.__dataclass_fields__}
     told = {key: value for key, value in pair.mapping(hyper).items() if key not in ("momentum", "nesterov", "lr")}
+    told.pop("amsgrad", None)  # which rule it is, not a constant
+    if pair.rule is ot.NAdam:
+        told["momentum_decay"] = round(told["momentum_decay"], 12)  # from a logarithm
     assert told == {key: defaults[key] for key in told}
 
 
 def test_all_rules_have_a_pair() -> None:
-    assert [pair.rule for pair in PAIRS.values()] == list(ot.rules.ALL)
+    assert [pair.rule for pair in PAIRS.values()] == [rule for rule in ot.rules.ALL if rule not in ELSEWHERE]
+    assert not any(hasattr(torch.optim, rule.__name__) for rule in ELSEWHERE)
 
 
 def test_looking_where_the_misprint_looks_would_be_noticed() -> None:

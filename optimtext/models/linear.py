@@ -1,23 +1,15 @@
-"""Models as finite sums: the loss over data, and its gradient over all samples, one sample or a mini-batch.
+"""Models of one linear score: linear and logistic regression. Parameters are ``[weights..., bias]``."""
 
-There is one code path: a batch is an array of indices, one sample is a batch of length 1, and no batch means all.
-Parameters are one flat vector ``theta = [weights..., bias]``, or a stack of them of shape (..., dim), for which
-losses have shape (...) and gradients the shape of the stack.
-"""
-
-from abc import ABC, abstractmethod
-from typing import Any, TypeAlias
+from abc import abstractmethod
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from optimtext import _checks
-
-Array: TypeAlias = NDArray[Any]
-Batch: TypeAlias = ArrayLike | None
+from optimtext.models.base import Array, Batch, FiniteSum, one_vector, rows_to_predict
 
 
-class LinearModel(ABC):
+class LinearModel(FiniteSum):
     r"""A loss that sees each sample through one linear score, :math:`z_i = w^\top x_i + b`.
 
     The loss is the mean :math:`f(\theta) = \frac1n \sum_i \ell(z_i, y_i)`. A concrete model supplies the
@@ -26,7 +18,8 @@ class LinearModel(ABC):
     Parameters
     ----------
     features : array_like, shape (n_samples, n_features)
-        Measurements, one row a sample. Copied, with a column of ones for the bias.
+        Measurements, one row a sample. Copied, with a column of ones for the bias; but see `FiniteSum` for data in
+        a file.
     targets : array_like, shape (n_samples,)
         What to predict.
 
@@ -35,7 +28,7 @@ class LinearModel(ABC):
     n_samples : int
         Number of samples.
     dim : int
-        Length of ``theta``: the number of features and one for the bias.
+        Length of ``theta``: the number of features and one for the bias, which is last.
 
     Raises
     ------
@@ -46,65 +39,35 @@ class LinearModel(ABC):
     """
 
     def __init__(self, features: ArrayLike, targets: ArrayLike) -> None:
-        x = _checks.finite_array("features", features)
-        y = _checks.finite_array("targets", targets)
-        if x.ndim != 2:
-            raise ValueError(f"features must have shape (n_samples, n_features), got shape {x.shape}")
-        if y.shape != x.shape[:1]:
-            raise ValueError(f"targets must have shape ({len(x)},), one for each row of features, got shape {y.shape}")
-        self._check_targets(y)
-        self._design = np.hstack([x, np.ones((len(x), 1), dtype=x.dtype)])
-        self._targets = y
-        self.n_samples, self.dim = self._design.shape
-
-    def loss(self, theta: ArrayLike, batch: Batch = None) -> Any:
-        """Return the mean loss over `batch`, or over all samples.
-
-        Parameters
-        ----------
-        theta : array_like, shape (dim,) or (..., dim)
-            Parameters, the bias last.
-        batch : array_like of int, optional
-            Indices of the samples to use.
-
-        Returns
-        -------
-        float or numpy.ndarray, shape (...)
-        """
-        design, targets = self._rows(batch)
-        return self._losses(_parameters(theta, self.dim) @ design.T, targets).mean(axis=-1)
-
-    def gradient(self, theta: ArrayLike, batch: Batch = None) -> Array:
-        """Return the gradient of `loss` with respect to `theta`, in the shape of `theta`."""
-        design, targets = self._rows(batch)
-        gradient: Array = self._slopes(_parameters(theta, self.dim) @ design.T, targets) @ design / len(design)
-        return gradient
+        super().__init__(features, targets)
+        self.dim = self._samples.width
 
     def hessian(self, theta: ArrayLike, batch: Batch = None) -> Array:
         """Return the matrix of second derivatives at one `theta`, shape (dim, dim)."""
-        design, targets = self._rows(batch)
-        weights = self._curvatures(design @ _one_vector(theta, self.dim), targets)
-        half: Array = (design.T * weights) @ design / (2 * len(design))
+        parameters = one_vector(theta, self.dim)
+        half: Array = self._mean(batch, lambda x, y: (self._half_hessian(parameters, x, y),))[0]
         return half + half.T  # exactly symmetric, which the product is only to rounding
 
     def predict(self, theta: ArrayLike, features: ArrayLike) -> Array:
         """Return the model's answer for each row of `features`, shape (n,)."""
-        x = _checks.finite_array("features", features)
-        parameters = _one_vector(theta, self.dim)
-        if x.ndim != 2 or x.shape[1] != self.dim - 1:
-            raise ValueError(f"features must have shape (n, {self.dim - 1}), got shape {x.shape}")
+        x, parameters = rows_to_predict(features, self.dim - 1), one_vector(theta, self.dim)
         return self._answers(x @ parameters[:-1] + parameters[-1])
 
-    def _rows(self, batch: Batch) -> tuple[Array, Array]:
-        if batch is None:
-            return self._design, self._targets
-        rows = np.atleast_1d(np.asarray(batch))
-        if rows.size == 0 or rows.dtype.kind not in "iu" or rows.ndim != 1:
-            raise ValueError(f"batch must hold at least one sample index, in one dimension, got {batch!r}")
-        return self._design[rows], self._targets[rows]
+    def _loss(self, theta: Array, design: Array, targets: Array) -> Any:
+        return self._losses(theta @ design.T, targets).mean(axis=-1)
 
-    def _check_targets(self, targets: Array) -> None:  # noqa: B027  # any finite targets are fine by default
-        """Refuse targets that this model cannot have."""
+    def _gradient(self, theta: Array, design: Array, targets: Array) -> Array:
+        gradient: Array = self._slopes(theta @ design.T, targets) @ design / len(design)
+        return gradient
+
+    def _both(self, theta: Array, design: Array, targets: Array) -> tuple[Any, Array]:
+        score = theta @ design.T
+        return self._losses(score, targets).mean(axis=-1), self._slopes(score, targets) @ design / len(design)
+
+    def _half_hessian(self, theta: Array, design: Array, targets: Array) -> Array:
+        weights = self._curvatures(design @ theta, targets)
+        half: Array = (design.T * weights) @ design / (2 * len(design))
+        return half
 
     @abstractmethod
     def _losses(self, score: Array, target: Array) -> Array:
@@ -154,7 +117,15 @@ class LinearRegression(LinearModel):
 
     def solution(self) -> Array:
         """Return the least-squares parameters in closed form, shape (dim,); the shortest ones if not unique."""
-        solution: Array = np.linalg.lstsq(self._design, self._targets, rcond=None)[0]
+        design, targets = next(self._samples.blocks())
+        if len(design) < self.n_samples:
+            # Of a file block by block: the triangle of a QR factorization has the same least-squares solution as all
+            # rows that went into it, and the condition number of the design, not its square as the normal equations.
+            table: Array = np.empty((0, self.dim + 1), dtype=design.dtype)
+            for block, wanted in self._samples.blocks():
+                table = np.asarray(np.linalg.qr(np.vstack([table, np.column_stack([block, wanted])]), mode="r"))
+            design, targets = table[:, :-1], table[:, -1]
+        solution: Array = np.linalg.lstsq(design, targets, rcond=None)[0]
         return solution
 
     def hessian(self, theta: ArrayLike | None = None, batch: Batch = None) -> Array:
@@ -207,10 +178,11 @@ class LogisticRegression(LinearModel):
     array([0.182, 0.818])
     """
 
-    def _check_targets(self, targets: Array) -> None:
+    def _checked_targets(self, targets: Array) -> Array:
         wrong = targets[(targets != 0) & (targets != 1)]
         if wrong.size:
             raise ValueError(f"targets must be 0 or 1, got {wrong[0]}")
+        return targets
 
     # Written in the score of the wrong class, so that the small losses and slopes of good answers keep all digits.
 
@@ -235,17 +207,3 @@ def _sigmoid(score: Array) -> Array:
     small = np.exp(-np.abs(score))
     share: Array = np.where(score >= 0, 1, small) / (1 + small)
     return share
-
-
-def _parameters(theta: ArrayLike, dim: int) -> Array:
-    parameters = np.asarray(theta)
-    if parameters.ndim == 0 or parameters.shape[-1] != dim:
-        raise ValueError(f"theta must have shape ({dim},) or (..., {dim}), got shape {parameters.shape}")
-    return parameters
-
-
-def _one_vector(theta: ArrayLike, dim: int) -> Array:
-    parameters = np.asarray(theta)
-    if parameters.shape != (dim,):
-        raise ValueError(f"theta must have shape ({dim},), got shape {parameters.shape}")
-    return parameters

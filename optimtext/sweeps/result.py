@@ -1,0 +1,195 @@
+"""What a sweep leaves behind: one entry a run, in the order of the grid, and tables made of them."""
+
+import dataclasses
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimtext import _checks
+from optimtext.record import Problem
+from optimtext.rules.base import Rule
+from optimtext.stopping import StopReason
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, eq=False)  # equality of arrays is no yes or no
+class Outcome:
+    """What one run came to; all that a worker sends back, and that a store keeps."""
+
+    index: int
+    theta: NDArray[Any]
+    loss: float
+    steps: int
+    reason: StopReason
+    message: str
+    evaluations: int
+    losses: NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class SweepRun:
+    """One run of a sweep: its settings, and how it ended.
+
+    Attributes
+    ----------
+    index : int
+        Place in the sweep: rules outermost, then starts, then seeds.
+    name : str
+        Name under which the rule was given.
+    rule : Rule
+        The rule with its hyper-parameters.
+    start : int
+        Row of ``theta0`` from which it began.
+    seed : int
+        Seed of its mini-batches.
+    theta : numpy.ndarray, shape (dim,)
+        The parameters, as in `Result`: after divergence the last finite ones.
+    loss : float
+        The full loss there.
+    steps : int
+        Steps taken.
+    reason : StopReason
+        Why it ended.
+    message : str
+        The same in a sentence.
+    evaluations : int
+        Single-sample gradients spent; for a problem that is no finite sum, gradients.
+    losses : numpy.ndarray
+        Recorded losses: entry i after ``i * losses_every`` steps; empty if none were kept.
+    """
+
+    index: int
+    name: str
+    rule: Rule
+    start: int
+    seed: int
+    theta: NDArray[Any]
+    loss: float
+    steps: int
+    reason: StopReason
+    message: str
+    evaluations: int
+    losses: NDArray[np.float64]
+
+    @property
+    def diverged(self) -> bool:
+        """Whether the run diverged."""
+        return self.reason is StopReason.DIVERGED
+
+    @property
+    def score(self) -> float:
+        """The final loss, or infinity if the run diverged or its loss is NaN: what runs are ranked by."""
+        return math.inf if self.diverged or math.isnan(self.loss) else self.loss
+
+
+@dataclass(frozen=True, eq=False)
+class SweepResult:
+    """All runs of a sweep, in the order of the grid: rules outermost, then starts, then seeds.
+
+    Iterate over it, index it, take its length; or make a table of it.
+
+    Attributes
+    ----------
+    runs : tuple of SweepRun
+        One entry a run.
+    problem : Problem
+        What they were run on.
+    theta0 : numpy.ndarray, shape (starts, dim)
+        The first parameters.
+    settings : dict
+        What all runs had in common: ``max_steps``, ``batch_size`` and so on.
+    """
+
+    runs: tuple[SweepRun, ...]
+    problem: Problem
+    theta0: NDArray[Any]
+    settings: Mapping[str, Any]
+
+    def __len__(self) -> int:
+        return len(self.runs)
+
+    def __iter__(self) -> Iterator[SweepRun]:
+        return iter(self.runs)
+
+    def __getitem__(self, index: int) -> SweepRun:
+        return self.runs[index]
+
+    def of(self, name: str) -> tuple[SweepRun, ...]:
+        """Return the runs of the rules given under `name`."""
+        chosen = tuple(run for run in self.runs if run.name == name)
+        if not chosen:
+            names = ", ".join(map(repr, dict.fromkeys(run.name for run in self.runs)))
+            raise ValueError(f"name must be one of {names}, got {name!r}")
+        return chosen
+
+    def best(self) -> dict[str, SweepRun]:
+        """Return, by name, the run of the lowest final loss; one that diverged only where all did.
+
+        The luckiest run is no verdict on a rule: where there are several starts or seeds, `race` compares medians.
+        """
+        names = dict.fromkeys(run.name for run in self.runs)
+        return {name: min(self.of(name), key=lambda run: run.score) for name in names}
+
+    def to_array(self) -> NDArray[Any]:
+        """Return a structured array, one record a run.
+
+        Its fields are ``index``, ``name``, ``rule`` (the rule's class), ``settings`` (the rule in full), one field for
+        each hyper-parameter that any of the rules has (NaN where a rule has none of that name, or a schedule),
+        ``start``, ``seed``, ``theta`` (a vector), ``loss``, ``steps``, ``reason``, ``diverged`` and ``evaluations``.
+        """
+        columns = self._columns()
+        theta = np.array([run.theta for run in self.runs])
+        kinds = [(name, column.dtype) for name, column in columns.items()]
+        table = np.empty(len(self.runs), dtype=[*kinds, ("theta", theta.dtype, theta.shape[1:])])
+        for name, column in columns.items():
+            table[name] = column
+        table["theta"] = theta
+        return table
+
+    def to_pandas(self) -> "pd.DataFrame":
+        """Return a pandas data frame with the fields of `to_array`, the parameters as columns ``theta_0``, ….
+
+        Raises
+        ------
+        ImportError
+            If pandas is not installed.
+        """
+        try:
+            import pandas as pd
+        except ImportError as error:
+            raise ImportError("to_pandas needs pandas, which is not installed; to_array does without") from error
+        columns = self._columns()
+        for i in range(self.theta0.shape[-1]):
+            columns[f"theta_{i}"] = np.array([run.theta[i] for run in self.runs])
+        return pd.DataFrame(columns)
+
+    def _columns(self) -> dict[str, NDArray[Any]]:
+        runs = self.runs
+        settings = [_checks.hyperparameters(run.rule) for run in runs]
+        # A rule of one's own may call a hyper-parameter like one of the columns; then the column keeps the name.
+        own = {field.name for field in dataclasses.fields(SweepRun)} | {"settings", "diverged"}
+        names = [name for name in dict.fromkeys(name for one in settings for name in one) if name not in own]
+        return {
+            "index": np.array([run.index for run in runs]),
+            "name": np.array([run.name for run in runs]),
+            "rule": np.array([type(run.rule).__name__ for run in runs]),
+            "settings": np.array([repr(run.rule) for run in runs]),
+            **{name: np.array([_number(one.get(name)) for one in settings]) for name in names},
+            "start": np.array([run.start for run in runs]),
+            "seed": np.array([run.seed for run in runs]),
+            "loss": np.array([run.loss for run in runs]),
+            "steps": np.array([run.steps for run in runs]),
+            "reason": np.array([run.reason.value for run in runs]),
+            "diverged": np.array([run.diverged for run in runs]),
+            "evaluations": np.array([run.evaluations for run in runs]),
+        }
+
+
+def _number(value: Any) -> float:
+    return float(value) if isinstance(value, (int, float, np.number)) else math.nan
