@@ -1,6 +1,5 @@
 """Sphinx configuration of the book: what is built, from what, and how it looks."""
 
-import os
 import sys
 from importlib.metadata import version as installed_version
 from pathlib import Path
@@ -60,11 +59,8 @@ autodoc_member_order = "bysource"
 autosummary_generate = False
 numpydoc_show_class_members = False
 
-# Gallery: every script runs in every fresh build, on all cores; one that fails or warns stops it. Later builds run one
-# or two scripts, for which starting workers would take longer than the work.
-is_first_build = not Path(__file__).with_name("gallery").exists()
+# Gallery: every script runs in every fresh build; one that fails or warns stops it.
 sphinx_gallery_conf = {
-    "parallel": os.cpu_count() if is_first_build else False,
     "examples_dirs": "../gallery",
     "gallery_dirs": "gallery",
     "subsection_order": "scripts.chapter_order",

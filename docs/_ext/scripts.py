@@ -3,6 +3,7 @@
 import ast
 import hashlib
 import inspect
+import os
 import re
 import warnings
 from contextlib import ExitStack
@@ -128,6 +129,14 @@ def forget_results_of_older_code(app: Sphinx) -> None:
         for checksum in gallery.rglob("*.py.md5"):
             checksum.unlink()
         record.write_text(current)
+        # All scripts will run, so all cores are worth their start. Sphinx must not take this for a changed setting and
+        # read every page anew next time: the setting is put back as soon as the scripts have run.
+        app.config.sphinx_gallery_conf["parallel"] = os.cpu_count() or 1
+
+
+def put_back(app: Sphinx) -> None:
+    """Leave the settings as they were configured."""
+    app.config.sphinx_gallery_conf["parallel"] = False
 
 
 def tidy(app: Sphinx, docname: str, source: list[str]) -> None:
@@ -142,5 +151,6 @@ def tidy(app: Sphinx, docname: str, source: list[str]) -> None:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Connect to the build; 400 and 500 are before and at Sphinx-Gallery's own turn."""
     app.connect("builder-inited", forget_results_of_older_code, priority=400)
+    app.connect("builder-inited", put_back, priority=600)
     app.connect("source-read", tidy)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
