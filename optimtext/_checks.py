@@ -126,6 +126,7 @@ def hyperparameters(rule: Any) -> dict[str, Any]:
 def _numbers(
     name: str, value: object, good: Callable[[NDArray[Any]], Any], allowed: str, *, scalar: bool = False
 ) -> None:
+    # The check of one plain float, which most are; what is declared for arrays serves NumPy's scalars too.
     if isinstance(value, float) and math.isfinite(value) and bool(good(np.float64(value))):  # type: ignore[arg-type]
         return
     # A list is no array: it would pass for one here, and fail in the arithmetic of a rule.

@@ -34,6 +34,7 @@ def write(file: "str | os.PathLike[str]", rule: str, t: int, theta: NDArray[Any]
     beside = path.with_name(f".{path.name}.{os.urandom(6).hex()}.tmp")
     try:
         with beside.open("xb") as stream:
+            # The stubs of NumPy take any keyword for the flag allow_pickle, which none of ours is.
             np.savez(stream, header=np.array(json.dumps(header)), theta=theta, **arrays)  # type: ignore[arg-type]
             stream.flush()
             os.fsync(stream.fileno())

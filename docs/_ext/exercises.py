@@ -21,7 +21,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_id
 
 
-class solution(nodes.General, nodes.Element):  # noqa: N801 (docutils names nodes in lower case)
+class solution(nodes.General, nodes.Element):  # noqa: N801  # docutils names nodes in lower case
     """A part of the page that is closed until the reader opens it."""
 
 

@@ -89,6 +89,7 @@ class Mapped:
 
 def samples(features: ArrayLike, targets: ArrayLike, check: Check) -> Held | Mapped:
     """Return the samples, held in memory unless the features are a memory map."""
+    # A memory map is an array, which the type checker cannot tell from the condition.
     return (Mapped if isinstance(features, np.memmap) else Held)(features, targets, check)  # type: ignore[arg-type]
 
 
