@@ -29,6 +29,7 @@ extensions = [
     "gallery_figure",
     "rule_box",
     "identity",
+    "ebook",
     "exercises",
     "margin",
     "roles",
@@ -91,6 +92,13 @@ html_scaled_image_link = False
 html_show_sourcelink = False
 html_copy_source = False
 html_theme_options = {"light_logo": "logo.svg", "dark_logo": "logo-dark.svg"}
+# The e-book: every page of the side bar, no addresses in brackets after a link, only what it needs.
+epub_tocscope = "includehidden"
+epub_show_urls = "no"
+epub_exclude_files = [
+    f"_static/{name}" for name in ("katex/LICENSE", "jupyterlite_badge_logo.svg", "binder_badge_logo.svg")
+]
+
 pygments_style = "a11y-high-contrast-light"
 pygments_dark_style = "a11y-high-contrast-dark"
 copybutton_prompt_text = r">>> |\.\.\. "

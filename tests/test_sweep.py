@@ -107,7 +107,7 @@ def in_order(n_samples, batch_size, rng):  # noqa: ARG001  # no randomness in it
         {"clip": ot.clipping.ByNorm(0.5), "batch_size": 8},
         {"batch_size": 8, "shuffle": in_order},
     ],
-    ids=str,
+    ids=" ".join,
 )
 def test_the_options_of_minimize_hold_for_every_run(options):
     problem = model()
