@@ -31,6 +31,7 @@ extensions = [
     "identity",
     "ebook",
     "exercises",
+    "caught_by",
     "margin",
     "roles",
 ]
