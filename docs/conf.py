@@ -31,7 +31,9 @@ extensions = [
     "identity",
     "ebook",
     "exercises",
+    "glossary_links",
     "caught_by",
+    "conventions_tables",
     "margin",
     "roles",
 ]

@@ -80,7 +80,7 @@ PAPERS: Mapping[type[Any], tuple[Paper, ...]] = {
             "Kingma and Ba (2015)",
             "kingma2015",
             {"lr": r"\alpha", "beta1": r"\beta_1", "beta2": r"\beta_2", "eps": r"\epsilon"},
-            r"Algorithm 1; the folded form has \hat\epsilon = \epsilon \sqrt{1 - \beta_2^t}.",
+            r"Algorithm 1; the folded form has $\hat\epsilon = \epsilon \sqrt{1 - \beta_2^t}$.",
         ),
     ),
     rules.AdamUncorrected: (),
