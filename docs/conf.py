@@ -34,6 +34,7 @@ extensions = [
     "glossary_links",
     "caught_by",
     "conventions_tables",
+    "curriculum",
     "margin",
     "roles",
 ]

@@ -1,0 +1,89 @@
+"""The curriculum map: every statement of the two source texts, and where the book proves, runs or corrects it.
+
+    ```{curriculum}
+    ```
+
+The data stand in `curriculum.yml` beside the page. Each statement names the label of a section, and may name a script,
+an exercise and an erratum; a name that leads nowhere is a warning of the build, so the map cannot go stale.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+VERDICTS = {
+    "explained": "explained",
+    "proved": "proved",
+    "run": "run",
+    "conditional": "true with a condition",
+    "corrected": "corrected",
+}
+FIELDS = {"from", "says", "verdict", "at", "script", "exercise", "erratum"}
+
+
+def refuse(problem: str, statement: Any) -> ValueError:
+    """Return the error for a statement that is not as it must be."""
+    return ValueError(f"curriculum.yml: {problem}: {statement}")
+
+
+def checked(topics: Any) -> list[dict[str, Any]]:
+    """Return the topics if every statement has what it needs and nothing else."""
+    for topic in topics:
+        for statement in topic["statements"]:
+            if not {"from", "says", "verdict", "at"} <= set(statement) <= FIELDS:
+                raise refuse(f"a statement has from, says, verdict, at and of {sorted(FIELDS)} nothing else", statement)
+            if statement["verdict"] not in VERDICTS or statement["from"] not in {"stage", "module", "both"}:
+                raise refuse(f"a verdict is one of {sorted(VERDICTS)}, a source stage, module or both", statement)
+            if statement["verdict"] in {"conditional", "corrected"} and not {"erratum", "script"} & set(statement):
+                raise refuse("what is corrected names an erratum or a script that shows it", statement)
+    return list(topics)
+
+
+def links(statement: dict[str, Any]) -> Iterator[str]:
+    """Yield the cells of a statement's row after the first two."""
+    yield f"{{ref}}`{statement['at']}`"
+    yield f"{{doc}}`/gallery/{statement['script']}`" if "script" in statement else ""
+    yield f"{{ref}}`{statement['exercise']}`" if "exercise" in statement else ""
+
+
+def section(topic: dict[str, Any]) -> str:
+    """Return one topic as MyST."""
+    rows = []
+    for statement in topic["statements"]:
+        verdict = VERDICTS[statement["verdict"]]
+        if "erratum" in statement:
+            verdict = f"{{ref}}`{verdict} <{statement['erratum']}>`"
+        rows.append(" | ".join((statement["says"], verdict, *links(statement))))
+    head = "statement | in the book | section | example | exercise"
+    lines = [f"## {topic['topic']}: {topic['name']}", "", f"| {head} |", "|---|---|---|---|---|"]
+    return "\n".join([*lines, *(f"| {row} |" for row in rows), ""])
+
+
+class Curriculum(SphinxDirective):
+    """The tables of all topics."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return one section a topic."""
+        path = Path(self.env.doc2path(self.env.docname)).with_name("curriculum.yml")
+        self.env.note_dependency(str(path))
+        try:
+            topics = checked(yaml.safe_load(path.read_text(encoding="utf-8")))
+        except (KeyError, TypeError, ValueError, yaml.YAMLError) as error:
+            raise self.error(str(error)) from None
+        statements = [statement for topic in topics for statement in topic["statements"]]
+        counts = {verdict: sum(one["verdict"] == verdict for one in statements) for verdict in VERDICTS}
+        told = ", ".join(f"{number} {VERDICTS[verdict]}" for verdict, number in counts.items() if number)
+        total = f"There are {len(statements)} statements: {told}."
+        text = "\n".join([total, "", *map(section, topics)])
+        return self.parse_text_to_nodes(text, allow_section_headings=True)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the directive."""
+    app.add_directive("curriculum", Curriculum)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
