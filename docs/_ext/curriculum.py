@@ -1,6 +1,8 @@
 """The curriculum map: every statement of the two source texts, and where the book proves, runs or corrects it.
 
-    ```{curriculum}
+    ```{curriculum} summary
+    ```
+    ```{curriculum} tables
     ```
 
 The data stand in `curriculum.yml` beside the page. Each statement names the label of a section, and may name a script,
@@ -64,23 +66,29 @@ def section(topic: dict[str, Any]) -> str:
     return "\n".join([*lines, *(f"| {row} |" for row in rows), ""])
 
 
+def summary(topics: list[dict[str, Any]]) -> str:
+    """Return how many statements there are of each kind."""
+    verdicts = [statement["verdict"] for topic in topics for statement in topic["statements"]]
+    told = [f"{verdicts.count(verdict)} {words}" for verdict, words in VERDICTS.items() if verdict in verdicts]
+    return f"There are {len(verdicts)} statements: {', '.join(told[:-1])}, and {told[-1]}."
+
+
 class Curriculum(SphinxDirective):
-    """The tables of all topics."""
+    """How many statements there are of each kind, or the tables of all topics."""
+
+    required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        """Return one section a topic."""
+        """Return one sentence, or one section a topic."""
         path = Path(self.env.doc2path(self.env.docname)).with_name("curriculum.yml")
         self.env.note_dependency(str(path))
         try:
             topics = checked(yaml.safe_load(path.read_text(encoding="utf-8")))
         except (KeyError, TypeError, ValueError, yaml.YAMLError) as error:
             raise self.error(str(error)) from None
-        statements = [statement for topic in topics for statement in topic["statements"]]
-        counts = {verdict: sum(one["verdict"] == verdict for one in statements) for verdict in VERDICTS}
-        told = ", ".join(f"{number} {VERDICTS[verdict]}" for verdict, number in counts.items() if number)
-        total = f"There are {len(statements)} statements: {told}."
-        text = "\n".join([total, "", *map(section, topics)])
-        return self.parse_text_to_nodes(text, allow_section_headings=True)
+        if self.arguments[0] == "summary":
+            return self.parse_text_to_nodes(summary(topics))
+        return self.parse_text_to_nodes("\n".join(map(section, topics)), allow_section_headings=True)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
