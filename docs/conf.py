@@ -29,6 +29,7 @@ extensions = [
     "gallery_figure",
     "rule_box",
     "identity",
+    "initials",
     "ebook",
     "exercises",
     "glossary_links",
@@ -40,6 +41,7 @@ extensions = [
 ]
 exclude_patterns = ["_build", "gallery/**/*.md5"]
 nitpicky = True
+default_role = "code"  # what stands in single backticks in a docstring is a name of the code
 
 # Text: MyST for chapters, numbered figures and equations, references at the end of each page.
 myst_enable_extensions = ["amsmath", "attrs_block", "attrs_inline", "colon_fence", "deflist", "dollarmath"]
