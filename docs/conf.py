@@ -24,6 +24,7 @@ extensions = [
     # Our own, one idea each; every file in _ext explains itself in its first lines.
     "formulas",
     "punctuation",
+    "quiz",
     "scripts",
     "twins",
     "gallery_figure",
