@@ -32,7 +32,7 @@ def test_no_two_questions_of_the_book_have_one_name(bank):
 
 def test_a_number_is_what_the_package_computes(bank, tmp_path):
     file = tmp_path / "one.yml"
-    file.write_text("- {id: a, kind: numeric, ask: How much?, compute: ot.Momentum().beta * 10, why: It is.}")
+    file.write_text("- {id: a, kind: numeric, ask: How much is it, compute: ot.Momentum().beta * 10, why: It is.}")
     (question,) = bank.read(file)
     assert question.answer == 9.0
 
