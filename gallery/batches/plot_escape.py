@@ -88,15 +88,15 @@ ax.legend(loc="upper left", bbox_to_anchor=(0, -0.16), ncols=2)
 
 rise = loss(np.array(barrier)) - loss(np.array(shallow))
 variance = np.var((shallow - x) / width**2 * np.exp(-((shallow - x) ** 2) / (2 * width**2)))
-for lr, size in settings:
-    print(f"α = {lr:2.0f}, B = {size:2}: exponent {2 * rise * size / (lr * variance):5.1f}")
+exponents = np.array([2 * rise * size / (lr * variance) for lr, size in settings])
+for (lr, size), exponent in zip(settings, exponents, strict=True):
+    print(f"α = {lr:2.0f}, B = {size:2}: exponent {exponent:5.1f}")
 
 # %%
 # What was shown
 # --------------
 # The order of the five settings is that of their exponents, and the claims of the text hold.
 
-exponents = np.array([size / lr for lr, size in settings])
 ends = np.array([share[-1] for share in shares.values()])
 assert not still.any()
 assert (shares[30.0, 16] == 0).all()
@@ -104,6 +104,7 @@ assert 0.6 < shares[30.0, 1][-500:].mean() < 0.85  # some are always on their wa
 assert 0.1 < shares[10.0, 1][-1] < 0.3
 assert 0.08 < shares[30.0, 4][-1] < 0.25
 assert list(np.argsort(exponents)) == [0, 1, 2, 3, 4]
+assert 16.5 < exponents[-1] < 17.5
 assert (np.diff([share[400] for share in shares.values()]) <= 0).all()
 
 # %%
