@@ -26,7 +26,7 @@ line = ot.models.LinearRegression(birds.features, birds.targets)
 softmax = ot.models.SoftmaxRegression(digits.features / 16, digits.targets)
 network = ot.models.MLP(digits.features / 16, digits.targets, hidden=(32,))
 test = ot.range_test(network, ot.GradientDescent(), network.init(seed=0), batch_size=32, seed=0)
-print(test.message)
+print(f"suggestion {test.suggestion:.2g}, after {test.run.steps} steps")
 
 ink, blue = ot.looks.LIGHT["ink"], ot.looks.color(ot.GradientDescent)
 fig, ax = plt.subplots(figsize=(7, 4))
@@ -34,7 +34,7 @@ ax.plot(test.lr, test.loss, ".", color=blue, alpha=0.5, label="loss of the next 
 ax.plot(test.lr, test.smooth, color=blue, label="smoothed")
 ax.axvline(test.lowest, linestyle="--", color=ink, label=f"lowest, {test.lowest:.2g}")
 ax.axvline(test.suggestion, color=ot.looks.LIGHT["accent"], label=f"suggestion, {test.suggestion:.2g}")
-ax.set(xscale="log", xlabel="learning rate α, rising from step to step", ylabel="loss", ylim=(0, 4))
+ax.set(xscale="log", xlabel="learning rate α, rising from step to step", ylabel="loss", ylim=(1.4, 3.4))
 ax.set_title("A range test: nothing, progress, explosion")
 ax.legend(loc="upper left")
 
@@ -69,10 +69,8 @@ for ax, (name, (model, start, _)) in zip(axes, cases.items(), strict=True):
     for rule, dash in zip(rules, ("-", "--", ":"), strict=True):
         suggestion, ends, reached = found[name, type(rule)]
         look, color = ot.looks.identity(rule), ot.looks.color(rule)
-        share = ends / first
-        ax.plot(
-            rates, np.where(share < 3, share, np.nan), dash, marker=look.marker, ms=3.5, color=color, label=look.label
-        )
+        share = np.where(ends < 3 * first, ends / first, np.nan)
+        ax.plot(rates, share, dash, marker=look.marker, markersize=3.5, color=color, label=look.label)
         ax.plot(suggestion, reached / first, "*", markersize=13, color=color, markeredgecolor=ink)
     ax.set(xscale="log", yscale="log", xlabel="learning rate α", title=name)
 axes[0].set_ylabel("loss after 126 steps / at the start")
