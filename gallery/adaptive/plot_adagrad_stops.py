@@ -39,9 +39,18 @@ for name, rule in rules.items():
         stepper.step([3.0])
         path.append(float(stepper.theta[0]))
     lengths[name] = -np.diff(path) / rule.lr
-    ax.plot(steps, lengths[name], label=ot.plot.label(name, ot.minimize(ot.surfaces.Bowl(), [1, 1], rule, max_steps=0)),
-            **(looks(rule) | {"marker": ""}))
-    ax.plot(some, ot.theory.first_steps(rule, 2000, 3.0)[some - 1] / rule.lr, looks(rule)["marker"], color=looks(rule)["color"])
+    ax.plot(
+        steps,
+        lengths[name],
+        label=ot.plot.label(name, ot.minimize(ot.surfaces.Bowl(), [1, 1], rule, max_steps=0)),
+        **(looks(rule) | {"marker": ""}),
+    )
+    ax.plot(
+        some,
+        ot.theory.first_steps(rule, 2000, 3.0)[some - 1] / rule.lr,
+        looks(rule)["marker"],
+        color=looks(rule)["color"],
+    )
 ax.set(xscale="log", yscale="log", xlabel="step t", ylabel="step length / α")
 ax.legend(loc="lower left")
 ax.set_title("In a constant gradient AdaGrad's steps fall like 1/√t")
@@ -75,7 +84,12 @@ for name, rule in rules.items():
     axes[0].plot(error[name], label=f"{name}, α = {rule.lr:g}", markevery=400, **looks(rule))
     axes[1].plot(rate[name], markevery=400, **looks(rule))
 axes[0].set(yscale="log", ylabel="mean squared error", title="Before the jump AdaGrad is closer, after it RMSProp is")
-axes[1].set(yscale="log", xlabel="step", ylabel="rate in force", title="AdaGrad's rate only falls, RMSProp's finds its level again")
+axes[1].set(
+    yscale="log",
+    xlabel="step",
+    ylabel="rate in force",
+    title="AdaGrad's rate only falls, RMSProp's finds its level again",
+)
 axes[0].legend(loc="lower right")
 
 # %%

@@ -2,10 +2,10 @@ r"""
 Without bias correction Adam's first steps are too long, not too short
 ======================================================================
 
-Adam's two averages start at zero, so both are too small at first. It is often said that this makes for a slow start. But
-one of the two stands in the denominator, and it stays too small for longer. You will see that the first uncorrected step
-is 3.16 times too long and that it gets worse before it gets better, for which settings the popular sentence is true, and
-what the long steps do to a network.
+Adam's two averages start at zero, so both are too small at first. It is often said that this makes for a slow start.
+But one of the two stands in the denominator, and it stays too small for longer. You will see that the first
+uncorrected step is 3.16 times too long and that it gets worse before it gets better, for which settings the popular
+sentence is true, and what the long steps do to a network.
 """
 
 # %%
@@ -45,8 +45,8 @@ ax.legend(loc="upper right")
 ax.set_title("β₁ = 0.9, β₂ = 0.999: 3.16 times too long, then 6.5 times")
 
 # %%
-# The longest step is at :math:`t = 12`. By then the numerator's average is nearly filled and the denominator's has hardly
-# begun; after two thousand steps the factor is still 1.08.
+# The longest step is at :math:`t = 12`. By then the numerator's average is nearly filled and the denominator's has
+# hardly begun; after two thousand steps the factor is still 1.08.
 #
 # When the start is slow
 # ----------------------

@@ -2,17 +2,18 @@ r"""
 Epsilon's place decides which gradients count as zero
 =====================================================
 
-The smallest number of an adaptive rule is called a guard against division by zero and left alone. It stands outside the
-root in some sources and inside in others, before the bias correction or after it, and the same 1e-8 then means things that
-lie four orders of magnitude apart. You will see what it does to a single step, to the first steps of the folded form, and
-to a run whose loss is measured in a small unit.
+The smallest number of an adaptive rule is called a guard against division by zero and left alone. It stands outside
+the root in some sources and inside in others, before the bias correction or after it, and the same 1e-8 then means
+things that lie four orders of magnitude apart. You will see what it does to a single step, to the first steps of the
+folded form, and to a run whose loss is measured in a small unit.
 """
 
 # %%
 # One step
 # --------
-# Outside the root, Adam's first step is :math:`\alpha\,|g|/(|g|+\epsilon)`; inside, :math:`\alpha\,|g|/\sqrt{g^2+\epsilon_r}`.
-# The first halves the step at :math:`|g| = \epsilon`, the second at :math:`|g| = \sqrt{\epsilon_r/3}`.
+# Outside the root, Adam's first step is :math:`\alpha\,|g|/(|g|+\epsilon)`; inside,
+# :math:`\alpha\,|g|/\sqrt{g^2+\epsilon_r}`. The first halves the step at :math:`|g| = \epsilon`, the second at
+# :math:`|g| = \sqrt{\epsilon_r/3}`.
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -45,9 +46,9 @@ ax.set_title("The same 1e-8 acts ten thousand times earlier inside the root")
 #
 # The folded form
 # ---------------
-# The paper also gives a form that moves both corrections into the rate. Its epsilon stands before the correction, so a
-# constant :math:`\hat\epsilon` there acts like :math:`\hat\epsilon/\sqrt{1-\beta_2^t}` here: 31.6 times as much in the first
-# step. It matters where gradients are about that small.
+# The paper also gives a form that moves both corrections into the rate. Its epsilon stands before the correction, so
+# a constant :math:`\hat\epsilon` there acts like :math:`\hat\epsilon/\sqrt{1-\beta_2^t}` here: 31.6 times as much in
+# the first step. It matters where gradients are about that small.
 
 
 class Folded(ot.Adam):
@@ -79,9 +80,9 @@ ax.set_title("Folded, the same epsilon shortens the first steps")
 # %%
 # A loss in another unit
 # ----------------------
-# Without an epsilon, Adam's path does not change when the loss is multiplied by a constant. With one it does, as soon as the
-# gradients come near it. The same logistic regression on tumors, its loss multiplied by ever smaller numbers, as when a
-# sum is replaced by a mean over a huge batch, or a loss is scaled for low precision.
+# Without an epsilon, Adam's path does not change when the loss is multiplied by a constant. With one it does, as soon
+# as the gradients come near it. The same logistic regression on tumors, its loss multiplied by ever smaller numbers,
+# as when a sum is replaced by a mean over a huge batch, or a loss is scaled for low precision.
 
 cancer = ot.datasets.breast_cancer().standardized()
 model = ot.models.LogisticRegression(cancer.features, cancer.targets)

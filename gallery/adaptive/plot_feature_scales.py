@@ -55,8 +55,8 @@ ax.set_title("Features 0 to 1 and 0 to 1,000: a rate for each coordinate moves b
 # %%
 # Gradient descent fits what the large feature explains in a few steps, and then hardly moves the other weight. The
 # adaptive rules begin with steps of one length for all weights, short for the one and far too long for the other: the
-# loss first shoots up. RMSProp keeps that length to the end, so that its curve ends in waves. AdaGrad's steps shrink, and
-# Adam's too where gradients change their sign and cancel.
+# loss first shoots up. RMSProp keeps that length to the end, so that its curve ends in waves. AdaGrad's steps shrink,
+# and Adam's too where gradients change their sign and cancel.
 #
 # Thirty measured features
 # ------------------------
@@ -86,9 +86,9 @@ ax.set_xlabel("loss after 1,000 steps (open: as measured, filled: standardized)"
 ax.set_title("Standardizing gains more than any adaptive rule does")
 
 # %%
-# As measured, all adaptive rules are ahead of gradient descent, Adam by far. But gradient descent on standardized features
-# beats the best of them on the raw ones: an adaptive rule scales each coordinate and cannot undo the correlation
-# that features far from zero have with the bias.
+# As measured, all adaptive rules are ahead of gradient descent, Adam by far. But gradient descent on standardized
+# features beats the best of them on the raw ones: an adaptive rule scales each coordinate and cannot undo the
+# correlation that features far from zero have with the bias.
 #
 # What was shown
 # --------------
@@ -97,7 +97,7 @@ assert 2e-6 < limit[1000] < 4e-6
 assert 2e-8 < limit[10_000] < 4e-8
 assert loss_at_001[1] < 0.01
 assert not loss_at_001[1000] < 1e100
-assert runs["Adam"].loss < 1e-3 < 0.1 < runs["gradient descent"].loss
+assert 100 * runs["Adam"].loss < runs["gradient descent"].loss
 raw, scaled = loss["as measured"], loss["standardized"]
 assert raw["Adam"] < raw["gradient descent"] / 2.5
 assert max(raw.values()) == raw["gradient descent"]

@@ -3,9 +3,9 @@ Turn the ravine, and Adam's advantage is gone
 =============================================
 
 Adam divides each coordinate's gradient by its own size. On a ravine whose floor follows an axis this removes the
-condition number altogether: the path is the same for every steepness. Gradient descent does not care how the axes lie;
-Adam does. You will see the same ravine straight and turned by 45 degrees, and the two kinds of scale invariance that are
-often confused.
+condition number altogether: the path is the same for every steepness. Gradient descent does not care how the axes
+lie; Adam does. You will see the same ravine straight and turned by 45 degrees, and the two kinds of scale invariance
+that are often confused.
 """
 
 # %%
