@@ -52,9 +52,9 @@ ax.set_title("The best point is −1; Adam goes to +1")
 
 # %%
 # The reason is bookkeeping. When the large gradient comes, it stands in its own denominator and counts about
-# :math:`3/\sqrt{0.9\cdot 9} = 1.05` rates to the left. By the time the small ones come, the average has forgotten it, and
-# they count 0.76 and 0.97 to the right. What is rare and right is cut down, what is frequent and wrong is not. AMSGrad
-# divides by the largest average so far, so that all three are measured with one ruler.
+# :math:`3/\sqrt{0.9\cdot 9} = 1.05` rates to the left. By the time the small ones come, the average has forgotten it,
+# and they count 0.76 and 0.97 to the right. What is rare and right is cut down, what is frequent and wrong is not.
+# AMSGrad divides by the largest average so far, so that all three are measured with one ruler.
 #
 # How short a memory must be
 # --------------------------

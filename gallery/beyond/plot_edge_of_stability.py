@@ -62,7 +62,7 @@ for lr, dash, mark in zip(rates, ["-", "--", "-."], "os^", strict=True):
     ax.axhline(2 / lr, color=ot.looks.LIGHT["ink"], linewidth=1, linestyle=":")
     ax.annotate(f"2/α = {2 / lr:.0f}", (895, 2 / lr), xytext=(0, 3), textcoords="offset points", ha="right", fontsize=9)
 ax.set(xlabel="step", ylabel="sharpness", ylim=(0, 112))
-ax.legend(loc="upper left")
+ax.legend(loc="lower right")
 ax.set_title("Sharpness rises to 2/α and stays there")
 
 # %%

@@ -40,9 +40,6 @@ def lbfgs(problem, theta, steps, memory):
     return np.array(path), np.array(spent)
 
 
-# %%
-
-
 def search(problem, theta, grad, direction):
     slope, low, high, length = grad @ direction, 0.0, np.inf, 1.0
     for tries in range(1, 60):
@@ -55,7 +52,7 @@ def search(problem, theta, grad, direction):
         else:
             return moved, new, tries
         length = 2 * length if np.isinf(high) else (low + high) / 2
-    return moved, new, tries
+    raise RuntimeError("the line search found no step")
 
 
 # %%
@@ -65,16 +62,21 @@ def search(problem, theta, grad, direction):
 
 valley = ot.surfaces.Rosenbrock()
 found = {memory: lbfgs(valley, valley.start, 36, memory) for memory in (1, 5)}
-heavy = ot.minimize(valley, valley.start, ot.Momentum(lr=0.001, beta=0.95), max_steps=1500).trace
+heavy = ot.minimize(valley, valley.start, ot.Momentum(lr=0.001, beta=0.95), max_steps=1500)
+
+
+def draw(ax, runs, height, first_order, name):
+    for (memory, (path, spent)), dash, mark in zip(runs.items(), [":", "-"], "Do", strict=True):
+        style = {"color": ot.looks.LIGHT["OTHER"], "linestyle": dash, "marker": mark, "markevery": 3}
+        ax.plot(spent, np.maximum(height(path), 1e-25), label=f"L-BFGS, pairs kept: {memory}", **style)
+    steps, color = np.arange(1, len(first_order.trace.loss) + 1), ot.looks.color(first_order.rule)
+    ax.plot(steps, height(first_order.trace.theta), "--", color=color, label=name)
+    ax.set(xscale="log", yscale="log", xlabel="gradients", ylabel="loss above the minimum")
+    ax.legend(loc="lower left")
+
 
 fig, ax = plt.subplots(figsize=(7, 4))
-own = ot.looks.LIGHT["OTHER"]
-for (memory, (path, spent)), dash, mark in zip(found.items(), [":", "-"], "Do", strict=True):
-    gap = np.maximum(valley.loss(path), 1e-25)
-    ax.plot(spent, gap, dash, marker=mark, color=own, markevery=3, label=f"L-BFGS, {memory} pair{'s' * (memory > 1)}")
-ax.plot(np.arange(1, 1502), heavy.loss, "--", color=ot.looks.color(ot.Momentum), label="momentum (α = 0.001, β = 0.95)")
-ax.set(xscale="log", yscale="log", xlabel="gradients", ylabel="loss", ylim=(1e-25, 1e3))
-ax.legend(loc="lower left")
+draw(ax, found, valley.loss, heavy, "momentum (α = 0.001, β = 0.95)")
 ax.set_title("Rosenbrock's valley: sixty gradients, or over a thousand")
 
 # %%
@@ -87,18 +89,11 @@ data = ot.datasets.breast_cancer().select(*names).standardized()
 model = ot.models.LogisticRegression(data.features, data.targets)
 runs = {memory: lbfgs(model, np.zeros(model.dim), 62, memory) for memory in (1, 10)}
 best = model.loss(lbfgs(model, np.zeros(model.dim), 90, 10)[0][-1])
-limit = 1 / ot.theory.smoothness(model)
-ball = ot.minimize(model, np.zeros(model.dim), ot.Nesterov(lr=limit, beta=0.95), max_steps=1500).trace
+rule = ot.Nesterov(lr=1 / ot.theory.smoothness(model), beta=0.95)
+ball = ot.minimize(model, np.zeros(model.dim), rule, max_steps=1500)
 
 fig, ax = plt.subplots(figsize=(7, 4))
-for (memory, (path, spent)), dash, mark in zip(runs.items(), [":", "-"], "Do", strict=True):
-    gap = np.maximum(model.loss(path) - best, 1e-13)
-    ax.plot(spent, gap, dash, marker=mark, color=own, markevery=4, label=f"L-BFGS, {memory} pair{'s' * (memory > 1)}")
-ax.plot(
-    np.arange(1, 1502), ball.loss - best, "--", color=ot.looks.color(ot.Nesterov), label="Nesterov (α = 1/L, β = 0.95)"
-)
-ax.set(xscale="log", yscale="log", xlabel="gradients", ylabel="loss above the minimum", ylim=(1e-13, 1))
-ax.legend(loc="lower left")
+draw(ax, runs, lambda path: model.loss(path) - best, ball, "Nesterov (α = 1/L, β = 0.95)")
 ax.set_title("Tumors: the curvature is learned on the way")
 
 # %%
@@ -109,13 +104,11 @@ ax.set_title("Tumors: the curvature is learned on the way")
 # --------------
 
 (path, spent), (short, cost) = found[5], found[1]
-assert valley.loss(path[-1]) < 1e-12
-assert valley.loss(short[-1]) > 1e-4
+assert 1e8 * valley.loss(path[-1]) < 1e-4 < valley.loss(short[-1])
 assert spent[-1] < 65 < cost[-1]
-assert heavy.loss[65] > 0.1
-gap = model.loss(runs[10][0]) - best
-assert gap[-1] < 1e-8
-assert min(model.loss(runs[1][0][-1]) - best, ball.loss[-1] - best) > 1e-4
+assert heavy.trace.loss[65] > 0.1
+assert model.loss(runs[10][0][-1]) - best < 1e-8
+assert min(model.loss(runs[1][0][-1]) - best, ball.loss - best) > 1e-4
 
 # %%
 # **Take away.** For smooth, deterministic problems of up to some millions of parameters, try L-BFGS before you tune a
