@@ -100,7 +100,7 @@ for (name, run), color, dash in zip(runs.items(), (accent, orange, ink), (":", "
     ax.plot(run.trace.loss, dash, color=color, label=name)
 ax.set(yscale="log", ylim=(1e-12, 1e8), xlabel="step", ylabel="loss")
 ax.set_title("Too large a rate: clipping hides it, a smaller rate cures it")
-ax.legend(loc="center right")
+ax.legend(loc="upper right")
 
 # %%
 # What was shown
