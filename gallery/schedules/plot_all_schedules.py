@@ -91,4 +91,4 @@ assert cosine(200) == 0.001
 #
 # **Try it.** Draw ``ExponentialDecay(0.1, 0.96)`` over 5,000 steps. Where has it ended after 100 epochs of 50 steps?
 #
-# **Next.** :ref:`sphx_glr_gallery_schedules_plot_noise_floor.py`: why a rate should fall at all.
+# **Next.** :ref:`sphx_glr_gallery_schedules_plot_falling_floor.py`: why a rate should fall at all.
