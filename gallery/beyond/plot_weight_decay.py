@@ -129,6 +129,7 @@ assert np.ptp(decoupled) < 0.001 * min(decoupled) < min(decoupled) / 2 < np.ptp(
 # %%
 # **Take away.** A number for weight decay cannot be carried from Adam with a penalty to AdamW, nor back.
 #
-# **Try it.** Use all samples in every step. Where does AdamW go now, and why nearly to the weights without any penalty?
+# **Try it.** Use all samples in every step, and 10,000 steps. Where does AdamW go now, and why nearly to the weights
+# without any penalty?
 #
 # **Next.** :ref:`sphx_glr_gallery_beyond_plot_adam_nonconvergence.py`: a convex problem that Adam gets wrong.
