@@ -43,7 +43,7 @@ def noise_floor() -> Figure:
 
 
 def late_explosion() -> Figure:
-    """Loss against step: it falls from 1 to about 0.7, ever more slowly, and turns up in the last steps."""
+    """Loss against step: it falls from 1 to about 0.5, ever more slowly, and turns up in the last steps."""
     curvatures = np.array([0.02, 2.0])
     error, losses = np.array([10.0, 0.01]), []
     for _ in range(80):
@@ -71,7 +71,7 @@ def two_conventions() -> Figure:
     ax.plot(outside[:40], color=LIGHT["ink"], linestyle="--", label="rate outside")
     ax.axvline(40, color=LIGHT["accent"], linestyle="--")
     ax.set(ylim=(0, 1.2))
-    ax.legend(loc="center right")
+    ax.legend(loc="lower center", bbox_to_anchor=(0.42, 0))
     return figure
 
 
