@@ -37,9 +37,12 @@ class Lab(SphinxDirective):
         """Run the cell and return code, output and figure."""
         if self.env.docname not in PAGES:
             raise self.error(f"lab: only {sorted(PAGES)} may have cells, since they are read anew in every build")
-        code = solved("\n".join(self.content))
+        cell = "\n".join(self.content)
+        code = solved(cell)
         shared = self.env.temp_data.setdefault("lab", {"names": {"__name__": "lab"}, "figures": 0})
         shown: list[nodes.Node] = [nodes.literal_block(code, code, language="python")]
+        if code != cell:
+            shown.insert(0, nodes.paragraph("", "One solution", classes=["lab-label"]))
         printed = io.StringIO()
         with style("lab"), warnings.catch_warnings(), contextlib.redirect_stdout(printed):
             warnings.simplefilter("error")
