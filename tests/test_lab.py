@@ -3,6 +3,7 @@
 import importlib.util
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -64,7 +65,7 @@ def run(names, code):
 
 def test_without_solutions_every_check_says_not_yet_and_nothing_stops(lab, text, capsys):
     plt = pytest.importorskip("matplotlib.pyplot")
-    names = {}
+    names: dict[str, Any] = {}
     with plt.rc_context():
         for cell in lab.cells(text):
             if cell.code:
@@ -80,7 +81,7 @@ def prepared(lab, text):
     """Return the names of the solved lab, and the code of its cells."""
     plt = pytest.importorskip("matplotlib.pyplot")
     codes = [cell.source for cell in lab.cells(text) if cell.code]
-    names = {}
+    names: dict[str, Any] = {}
     with plt.rc_context():
         for code in codes:
             run(names, lab.solved(code))

@@ -40,6 +40,7 @@ class Lab(SphinxDirective):
         cell = "\n".join(self.content)
         code = solved(cell)
         shared = self.env.temp_data.setdefault("lab", {"names": {"__name__": "lab"}, "figures": 0})
+        assert isinstance(shared, dict)
         shown: list[nodes.Node] = [nodes.literal_block(code, code, language="python")]
         if code != cell:
             shown.insert(0, nodes.paragraph("", "One solution", classes=["lab-label"]))

@@ -91,7 +91,7 @@ def notebook(text: str, *, solutions: bool = False) -> dict[str, Any]:
 
 def written(text: str, *, solutions: bool = False) -> str:
     """Return the notebook's file."""
-    return json.dumps(notebook(text, solutions=solutions), indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(notebook(text, solutions=solutions), indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
 if __name__ == "__main__":

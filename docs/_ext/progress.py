@@ -10,6 +10,7 @@ The first is a line for each chapter that has questions, in the order of the boo
 """
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +63,9 @@ class Checklist(SphinxDirective):
             refwarn=True,
         )
         names = " ".join(question.id for question in questions)
-        count = make("span", nodes.Text(f"{len(questions)} questions"), data_questions=names, **{"class": "progress-quiz"})
+        count = make(
+            "span", nodes.Text(f"{len(questions)} questions"), data_questions=names, **{"class": "progress-quiz"}
+        )
         return self.item(f"chapter:{name}", [link], count)
 
     def line(self, entry: str) -> nodes.list_item:
@@ -74,7 +77,7 @@ class Checklist(SphinxDirective):
         return self.item(name.strip(), paragraph.children)
 
     @staticmethod
-    def item(name: str, words: list[nodes.Node], *more: nodes.Node) -> nodes.list_item:
+    def item(name: str, words: Iterable[nodes.Node], *more: nodes.Node) -> nodes.list_item:
         """Return a line with its box."""
         box = control("", tag="input", attributes={"type": "checkbox", "data-progress": name, "autocomplete": "off"})
         return nodes.list_item("", nodes.paragraph("", "", make("label", box, nodes.inline("", "", *words)), *more))

@@ -65,7 +65,8 @@ def two_conventions() -> Figure:
         v_in, v_out = 0.9 * v_in + lr, 0.9 * v_out + 1
         inside.append(v_in)
         outside.append(lr * v_out)
-    assert outside[40] < 0.15 < 0.8 < inside[40], "the rate outside brakes at once, the one inside coasts"
+    assert outside[40] < 0.15, "the rate outside brakes at once"
+    assert inside[40] > 0.8, "and inside it coasts"
     figure, ax = axes("step", "length of the step", "A constant gradient, until the rate falls", 60)
     ax.plot(inside[:40], color=LIGHT["Momentum"], linewidth=4, alpha=0.45, label="rate inside the velocity")
     ax.plot(outside[:40], color=LIGHT["ink"], linestyle="--", label="rate outside")
@@ -101,7 +102,7 @@ def cosine_end() -> Figure:
 
 
 def first_rise() -> Figure:
-    """Validation loss against epoch: it falls to 0.098, ever more slowly, and is at 0.099 at the last epoch, the 14th."""
+    """Validation loss against epoch: it falls to 0.098, ever more slowly, and is at 0.099 in the last, the 14th."""
     train, rest = ot.datasets.breast_cancer().split(0.7, seed=0)
     validation, _ = rest.split(0.5, seed=1)
     model, jury = (
