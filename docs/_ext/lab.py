@@ -20,6 +20,7 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from drawn import image, save, style
 from lab_cells import solved
+from quiz import make
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
@@ -44,6 +45,8 @@ class Lab(SphinxDirective):
         shown: list[nodes.Node] = [nodes.literal_block(code, code, language="python")]
         if code != cell:
             shown.insert(0, nodes.paragraph("", "One solution", classes=["lab-label"]))
+        elif "\ncheck(" in code:  # what a check looks at would interrupt those who read
+            shown = [make("details", make("summary", nodes.Text("The check")), *shown, **{"class": "lab-check"})]
         printed = io.StringIO()
         with style("lab"), warnings.catch_warnings(), contextlib.redirect_stdout(printed):
             warnings.simplefilter("error")

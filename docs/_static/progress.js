@@ -64,9 +64,7 @@ document.addEventListener("quiz-passed", () => kept.set("progress", "quiz", true
     const root = document.documentElement.dataset.content_root ?? "../";
     link.href = `${root}course/progress.html`;
     link.textContent = "Your progress";
-    const note = document.createElement("span");
-    note.setAttribute("role", "status");
-    line.append(label, link, note);
+    line.append(label, link);
     quiz.after(line);
   }
 
@@ -84,25 +82,26 @@ document.addEventListener("quiz-passed", () => kept.set("progress", "quiz", true
     }
   }
 
+  const tools = document.querySelector(".progress-tools");
+  const status = document.createElement("p");
+  status.setAttribute("role", "status");
+  (tools ?? boxes.at(-1).closest("ul, p")).after(status);
+
   for (const input of boxes) {
     input.addEventListener("change", () => {
       const there = input.checked;
       const stays = kept.set("progress", input.dataset.progress, there);
-      const note = input.closest(".progress-offer")?.querySelector("[role=status]") ?? status;
-      note.textContent = stays ? "" : FORGETS;
+      status.textContent = stays ? "" : FORGETS;
       if (!stays) input.checked = there;
     });
   }
-  const status = document.createElement("p");
   document.addEventListener("kept-changed", show);
   addEventListener("pageshow", show); // a browser that goes back may have put its own ticks
   show();
 
   // The rest is the page on progress: export, import, clear.
-  const tools = document.querySelector(".progress-tools");
   if (!tools) return;
   const LIMIT = 100_000; // bytes; all names of the book together need a twentieth of it
-  status.setAttribute("role", "status");
 
   function save() {
     const content = { optimtext: "progress", version: 1 };
@@ -182,5 +181,4 @@ document.addEventListener("quiz-passed", () => kept.set("progress", "quiz", true
     file.value = ""; // so that the same file can be chosen again
   });
   tools.append(button("Export", save), button("Import …", () => file.click()), button("Clear …", clear), file);
-  tools.after(status);
 })();

@@ -150,3 +150,13 @@ def test_without_script_it_is_a_plain_checklist(browser, base_url):
     assert page.get_by_role("button", name="Export").count() == 0
     assert page.get_by_text("9 questions").count() >= 1
     context.close()
+
+
+def test_the_lab_offers_its_tick_and_folds_its_checks(page, base_url):
+    page.goto(f"{base_url}/course/lab.html")
+    assert page.locator("details.lab-check").count() == 8
+    assert page.locator("details.lab-check[open]").count() == 0
+    assert page.get_by_text(": right.").count() == 8
+    page.get_by_label("I have completed the lab").check()
+    page.goto(f"{base_url}/{PAGE}")
+    assert ticked(page) == ["lab"]
