@@ -23,7 +23,7 @@ def engine(
 
     Each of the first three is an object by name. Its entries have what `javascript` gives them, and beside it:
 
-    - all: ``label``, and ``kinds``, what each hyper-parameter may be: a key of ``allowed``, whose values say it in words;
+    - all: ``label``, and ``kinds``, what each hyper-parameter may be: a key of ``allowed``, which says it in words;
     - rules: ``look`` (dash, marker, name of the color's CSS variable), ``source`` (the Python of it, without
       annotations), ``move(self, state, at, grad, lr)``, which is ``update`` in place, on a Float64Array that holds a
       parameter at ``at`` and its slots behind it, and, where the rule looks ahead, ``ahead(self, state, at, lr)``;
@@ -49,30 +49,14 @@ def engine(
     Examples
     --------
     >>> import optimtext as ot
-    >>> print(engine([ot.GradientDescent], [], []).split("export const rules = ")[1])
-    {
-    GradientDescent: {
-      name: "GradientDescent",
-      hyper: { lr: 0.01 },
-      state: {},
-      update(self, theta, grad, lr) {
-        theta = theta - lr * grad;
-        return [theta];
-      },
-      label: "gradient descent",
-      kinds: {"lr": "positive"},
-      look: {"dash": [], "marker": "o", "cssColor": "--rule-gradientdescent"},
-      source: "lr: float = 0.01\\n\\ndef update(self, theta, grad, lr):\\n    theta = theta - lr * grad\\n    return (theta,)\\n",
+    >>> module = engine([ot.GradientDescent], [], [])
+    >>> print(module[module.index("  move") : module.index("export const surfaces")])
       move(self, $s, $i, grad, lr) {
         let theta = $s[$i];
         theta = theta - lr * grad;
         $s[$i] = theta;
       },
     },
-    };
-    export const surfaces = {
-    };
-    export const schedules = {
     };
     <BLANKLINE>
     """
