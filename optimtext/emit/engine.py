@@ -5,12 +5,15 @@ import inspect
 import json
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from optimtext.emit import javascript as js
 from optimtext.emit.grammar import Source, as_class, fields, read
 from optimtext.emit.kinds import ALLOWED, kinds
 from optimtext.emit.programs import program
+
+if TYPE_CHECKING:
+    from optimtext.looks import Identity
 
 # Names with a dollar cannot collide with the names of a rule, which are Python's.
 _STATE, _AT, _OUT = "$s", "$i", "$out"
@@ -19,7 +22,7 @@ _STATE, _AT, _OUT = "$s", "$i", "$out"
 def engine(
     rules: Iterable[Any] | None = None, surfaces: Iterable[Any] | None = None, schedules: Iterable[Any] | None = None
 ) -> str:
-    """Return a JavaScript module that exports ``rules``, ``surfaces``, ``schedules`` and ``allowed``.
+    """Return a JavaScript module that exports ``rules``, ``surfaces``, ``schedules``, ``allowed`` and ``other``.
 
     Each of the first three is an object by name. Its entries have what `javascript` gives them, and beside it:
 
@@ -31,6 +34,8 @@ def engine(
       ``slope`` into an array;
     - schedules: ``peak``, the hyper-parameter that is the rate from which the others are counted, and
       ``rate(self, t)`` or the generator ``follow(self)``, which is sent the losses.
+
+    ``other`` is the label and look of a rule that is not of the package.
 
     Parameters
     ----------
@@ -62,6 +67,7 @@ def engine(
     """
     from optimtext import schedules as all_schedules
     from optimtext import surfaces as all_surfaces
+    from optimtext.looks import OTHER
     from optimtext.rules import ALL
 
     helpers: dict[str, str] = {}
@@ -74,6 +80,8 @@ def engine(
     }
     lines = ["// Made from the Python source of optimtext while the book was built: change that, not this.\n"]
     lines += [f"{text}\n" for text in helpers.values()]
+    own = {"label": OTHER.label, "look": _look(OTHER, "--look-other")}
+    lines.append(f"export const other = {json.dumps(own)};\n")
     lines.append(f"export const allowed = {json.dumps(ALLOWED)};\n")
     for name, entries in parts.items():
         inside = "".join(f"{key}: {js.literal_object(entry)[:-2]},\n" for key, entry in entries.items())
@@ -113,10 +121,10 @@ def _method(cls: type, name: str) -> str:
 
 
 def _rule(cls: type) -> list[str]:
-    from optimtext.looks import identity
+    from optimtext.looks import RULES, identity
 
     look = identity(cls)
-    told = {"dash": look.dash, "marker": look.marker, "cssColor": f"--rule-{cls.__name__.lower()}"}
+    variable = f"--rule-{cls.__name__.lower()}" if cls.__name__ in RULES else "--look-other"
     update = read(cls, "update")
     names = ["theta", *update.defaults]
     # The in-place form: parameter and slots from the array, the lines, and back into it.
@@ -127,7 +135,7 @@ def _rule(cls: type) -> list[str]:
         *js.members(cls),
         f"label: {json.dumps(look.label)}",
         f"kinds: {json.dumps(kinds(cls))}",
-        f"look: {json.dumps(told)}",
+        f"look: {json.dumps(_look(look, variable))}",
         f"source: {json.dumps(source(cls), ensure_ascii=False)}",
         js.function("move", ("self", _STATE, _AT, "grad", "lr"), rows),
     ]
@@ -138,6 +146,10 @@ def _rule(cls: type) -> list[str]:
         rows = [f"let {loads};", *js.assignments(probe, cls, comments=False), last]
         parts.append(js.function("ahead", ("self", _STATE, _AT, "lr"), rows))
     return parts
+
+
+def _look(look: "Identity", variable: str) -> dict[str, Any]:
+    return {"dash": look.dash, "marker": look.marker, "cssColor": variable}
 
 
 def _place(k: int) -> str:
