@@ -156,9 +156,8 @@ function statements(lines, given, parsed, { indent, slots }) {
     } else {
       if (isLast && !inferred) throw parser.fail("the last line returns the new values");
       const target = parser.identifier("each line assigns an expression to one name");
-      if (!parser.take("=")) throw parser.fail("each line assigns an expression to one name");
+      if (!parser.take("=") || parser.hasOutside("=", ",")) throw parser.fail("each line assigns an expression to one name");
       const value = parser.expression();
-      if (parser.peek() === "=" || parser.peek() === ",") throw parser.fail("each line assigns an expression to one name");
       parser.end();
       known.add(target);
       rows.push({ target, value });
