@@ -178,7 +178,7 @@ export class Parser {
     if (token.text === "self") return this.closed(this.hyper(token));
     if (this.peek() === "(") return this.closed(this.call(token));
     if (this.peek() === ".") throw this.fail(this.tokens[this.at + 2]?.text === "(" ? CALLS : OUTSIDE, token);
-    if (this.peek() === ":=") throw this.fail(OUTSIDE, token);
+    if (this.peek() === ":=" || this.tokens[this.at]?.kind === "string") throw this.fail(OUTSIDE, token);
     if (!this.scope.name(token.text)) throw this.fail(`${token.text} has no value here`, token);
     return this.closed({ op: "name", name: token.text });
   }

@@ -20,7 +20,11 @@ SURFACES = [cls.__name__ for cls in ot.surfaces.ALL if cls is not ot.surfaces.Ra
 # Spec for the page, and rule and problem for Python.
 CASES: list[tuple[dict[str, Any], Any, Any]] = [
     *(
-        ({"rule": cls.__name__, "hyper": {"lr": 1e-3}, "surface": name}, cls(lr=1e-3), getattr(ot.surfaces, name)())
+        (
+            {"rule": cls.__name__, "hyper": {"lr": 1e-3}, "surface": name},
+            getattr(ot, cls.__name__)(lr=1e-3),
+            getattr(ot.surfaces, name)(),
+        )
         for cls in ot.rules.ALL
         for name in SURFACES
     ),
@@ -165,7 +169,7 @@ def test_the_inspector_shows_what_the_stepper_has(node: Any) -> None:
         np.testing.assert_allclose(seen["effective"], -(stepper.theta - theta) / grad, rtol=1e-14)
 
 
-WRONG = {
+WRONG: dict[str, dict[str, Any]] = {
     'rule must be one of GradientDescent, Momentum, .*, Lion, got "SGD"': {"rule": "SGD"},
     "rule must be one of .*, got undefined": {"rule": None, "drop": "rule"},
     'rule must be one of .*, got "constructor"': {"rule": "constructor"},
