@@ -191,7 +191,8 @@ export class Parser {
   }
 
   hyper(token) {
-    const name = this.take(".") ? this.tokens[this.at++] : null;
+    if (this.peek() !== ".") throw this.fail("self has no value here", token);
+    const name = this.take(".") && this.tokens[this.at++];
     if (name?.kind !== "name") throw this.fail(OUTSIDE, token);
     if (this.peek() === "(") throw this.fail(CALLS, token);
     if (name.text.startsWith("__") || name.text === "update" || name.text === "probe" || !this.scope.hyper(name.text)) {
