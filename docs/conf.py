@@ -39,6 +39,7 @@ extensions = [
     "curriculum",
     "margin",
     "roles",
+    "playground_engine",
 ]
 exclude_patterns = ["_build", "gallery/**/*.md5"]
 nitpicky = True
