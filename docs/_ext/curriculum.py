@@ -5,8 +5,9 @@
     ```{curriculum} tables
     ```
 
-The data stand in `curriculum.yml` beside the page. Each statement names the label of a section, and may name a script,
-an exercise and an erratum; a name that leads nowhere is a warning of the build, so the map cannot go stale.
+The data stand in `curriculum.yml` beside the page. Each statement names the label of a section, or a page by its path
+from the root of the documentation, and may name a script, an exercise and an erratum; a name that leads nowhere is a
+warning of the build, so the map cannot go stale.
 """
 
 from collections.abc import Iterator
@@ -46,11 +47,16 @@ def checked(topics: Any) -> list[dict[str, Any]]:
     return list(topics)
 
 
+def link(target: str) -> str:
+    """Return a link to a label, or to a page if the target is a path."""
+    return f"{{{'doc' if target.startswith('/') else 'ref'}}}`{target}`"
+
+
 def links(statement: dict[str, Any]) -> Iterator[str]:
     """Yield the cells of a statement's row after the first two."""
-    yield f"{{ref}}`{statement['at']}`"
-    yield f"{{doc}}`/gallery/{statement['script']}`" if "script" in statement else ""
-    yield f"{{ref}}`{statement['exercise']}`" if "exercise" in statement else ""
+    yield link(statement["at"])
+    yield link(f"/gallery/{statement['script']}") if "script" in statement else ""
+    yield link(statement["exercise"]) if "exercise" in statement else ""
 
 
 def section(topic: dict[str, Any]) -> str:
