@@ -4,6 +4,7 @@ Nothing here judges. An `Answer` holds plain numbers and words, so that it can c
 learner's code runs to the one that compares it.
 """
 
+import contextlib
 import traceback
 import warnings
 from collections.abc import Callable
@@ -112,7 +113,13 @@ class Recorder:
             raise Halt from None
 
     def __call__(
-        self, call: str, function: Callable[..., Any], /, *, read: Callable[[Any], Any] = lambda value: value, **given: Any
+        self,
+        call: str,
+        function: Callable[..., Any],
+        /,
+        *,
+        read: Callable[[Any], Any] = lambda value: value,
+        **given: Any,
     ) -> Any:
         """Call with the `given` arguments by position, write down what `read` makes of the result, and return it."""
         before = {name: np.copy(value) for name, value in given.items() if isinstance(value, np.ndarray)}
@@ -130,10 +137,8 @@ def watch(play: Callable[[Recorder, Any, Any], None], solution: Any, case: Any, 
     recorder = Recorder(file)
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        try:
+        with contextlib.suppress(Halt):
             play(recorder, solution, case)
-        except Halt:
-            pass
     return tuple(recorder.answers)
 
 

@@ -3,6 +3,7 @@
 from optimtext.course.bank import (
     adagrad,
     adam,
+    adam_correction,
     batch_gradient,
     clip_by_norm,
     cosine_annealing,
@@ -41,3 +42,4 @@ _ORDER = (
     clip_by_norm,
 )
 EXERCISES: dict[str, Exercise] = {module.EXERCISE.name: module.EXERCISE for module in _ORDER}
+_MORE = (adam_correction,)  # to import it enters more wrong solutions into Adam's exercise

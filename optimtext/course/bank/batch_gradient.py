@@ -1,6 +1,8 @@
 """The gradient on a batch of samples, and what goes wrong in it."""
 # mypy: disallow-untyped-defs=False, disallow-untyped-calls=False
-# Wrong solutions look as learners write them, without annotations.
+# ruff: noqa: ARG001, N803, N806
+# Wrong solutions look as learners write them: without annotations, matrices in capitals,
+# and some of their arguments forgotten.
 
 import numpy as np
 

@@ -1,6 +1,6 @@
 """Clipping by norm, and what goes wrong in it."""
 # mypy: disallow-untyped-defs=False, disallow-untyped-calls=False
-# Wrong solutions look as learners write them, without annotations.
+# Wrong solutions look as learners write them: without annotations.
 
 import numpy as np
 

@@ -1,6 +1,7 @@
 """Cosine annealing, and what goes wrong in it."""
 # mypy: disallow-untyped-defs=False, disallow-untyped-calls=False
-# Wrong solutions look as learners write them, without annotations.
+# ruff: noqa: ARG001
+# Wrong solutions look as learners write them: without annotations, and some of their arguments forgotten.
 
 import math
 
@@ -27,7 +28,7 @@ EXERCISE = function_exercise(
     chapter="schedules",
     hints=(
         "What must the rate be at t = 0, at half of the way, at t = steps, and at twice as many steps?",
-        "(1 + cos(pi * share)) / 2 falls from 1 to 0 while the share of the way goes from 0 to 1, and rises again after.",
+        "(1 + cos(pi * share)) / 2 falls from 1 to 0 while the share of the way goes from 0 to 1, then rises again.",
         "lr_min + (lr_max - lr_min) * (1 + cos(pi * min(t, steps) / steps)) / 2.",
     ),
     cases=(
@@ -41,7 +42,9 @@ EXERCISE = function_exercise(
         case(3, lr_max=1.0, lr_min=0.5, steps=4),
         case(5, lr_min=0.0, steps=8),
     ),
-    draw=lambda rng: case(int(rng.integers(1, 99)), rng.uniform(0.1, 1), rng.uniform(0.001, 0.05), int(rng.integers(60, 120))),
+    draw=lambda rng: case(
+        int(rng.integers(1, 99)), rng.uniform(0.1, 1), rng.uniform(0.001, 0.05), int(rng.integers(60, 120))
+    ),
 )
 
 

@@ -1,6 +1,6 @@
 """Early stopping, and what goes wrong in it."""
 # mypy: disallow-untyped-defs=False, disallow-untyped-calls=False
-# Wrong solutions look as learners write them, without annotations.
+# Wrong solutions look as learners write them: without annotations.
 
 from typing import Any
 
@@ -32,6 +32,7 @@ def play(record: Recorder, solution: Any, case: tuple[int, list[float]]) -> None
     made = f"EarlyStopping(patience={patience})"
     stopping = record.make(made, solution, patience)
     theta = np.zeros(1)
+    told = made
     for epoch, loss in enumerate(losses):
         theta[0] = epoch
         told = f"{made} fed with the losses {show(np.array(losses[: epoch + 1]))}"
@@ -58,7 +59,7 @@ EXERCISE = Exercise(
     chapter="stopping",
     hints=(
         "Write down by hand, for each loss, the lowest so far and how many have come since.",
-        "A new lowest loss resets the count and is kept with a copy of its parameters; any other raises the count by one.",
+        "A new lowest loss resets the count and is kept with a copy of its parameters; any other raises the count.",
         "Return self.waited >= self.patience, and keep np.array(theta), which is a copy.",
     ),
     reference=Right,

@@ -1,6 +1,6 @@
 """Exponential decay, and what goes wrong in it."""
 # mypy: disallow-untyped-defs=False, disallow-untyped-calls=False
-# Wrong solutions look as learners write them, without annotations.
+# Wrong solutions look as learners write them: without annotations.
 
 import math
 

@@ -1,6 +1,6 @@
 """The loop of gradient descent, and what goes wrong in it."""
 # mypy: disallow-untyped-defs=False, disallow-untyped-calls=False
-# Wrong solutions look as learners write them, without annotations.
+# Wrong solutions look as learners write them: without annotations.
 
 from dataclasses import dataclass
 from typing import Any

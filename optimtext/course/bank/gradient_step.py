@@ -1,6 +1,7 @@
 """One step of gradient descent, and what goes wrong in it."""
 # mypy: disallow-untyped-defs=False, disallow-untyped-calls=False
-# Wrong solutions look as learners write them, without annotations.
+# ruff: noqa: ARG001
+# Wrong solutions look as learners write them: without annotations, and some of their arguments forgotten.
 
 import numpy as np
 

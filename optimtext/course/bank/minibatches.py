@@ -1,6 +1,7 @@
 """Shuffled mini-batches, and what goes wrong in them."""
 # mypy: disallow-untyped-defs=False, disallow-untyped-calls=False
-# Wrong solutions look as learners write them, without annotations.
+# ruff: noqa: ARG001
+# Wrong solutions look as learners write them: without annotations, and some of their arguments forgotten.
 
 from typing import Any
 
@@ -56,7 +57,7 @@ EXERCISE = Exercise(
     hints=(
         "With n = 5 and batch_size = 2 there are three batches. Of which sizes, and where does each sample go?",
         "Shuffle the numbers 0 to n - 1 once, then cut the row into pieces; the last piece may be shorter.",
-        "order = rng.permutation(n); the batches are order[start : start + batch_size] for start in range(0, n, batch_size).",
+        "order = rng.permutation(n), and order[start : start + batch_size] for start in range(0, n, batch_size).",
     ),
     reference=right,
     play=play,

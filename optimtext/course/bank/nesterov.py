@@ -1,6 +1,6 @@
 """Nesterov's look-ahead, and what goes wrong in it."""
 # mypy: disallow-untyped-defs=False, disallow-untyped-calls=False
-# Wrong solutions look as learners write them, without annotations.
+# Wrong solutions look as learners write them: without annotations.
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -109,7 +109,7 @@ class LookAheadWithoutRate(Base):
 
 @EXERCISE.wrong
 class NoLookAhead(Base):
-    """This is the heavy ball: the gradient is taken where the parameters are, not where they are going.
+    """Yours is the heavy ball: the gradient is taken where the parameters are, not where they are going.
 
     Which step is certain before the gradient is known?
 

@@ -1,6 +1,6 @@
 """Nesterov's rule with the look-ahead point as the parameters, and what goes wrong in it."""
 # mypy: disallow-untyped-defs=False, disallow-untyped-calls=False
-# Wrong solutions look as learners write them, without annotations.
+# Wrong solutions look as learners write them: without annotations.
 
 from optimtext.course.rules import rule_exercise
 
@@ -31,7 +31,7 @@ EXERCISE = rule_exercise(
 
 @EXERCISE.misprint
 def plain_momentum(self, theta, grad, lr, v=0.0):
-    """This is the heavy ball: the parameters move by the velocity, and nothing looks ahead.
+    """Yours is the heavy ball: the parameters move by the velocity, and nothing looks ahead.
 
     Where does the next look-ahead point lie, seen from this one?
 

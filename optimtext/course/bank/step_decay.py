@@ -1,6 +1,7 @@
 """Step decay, counted in epochs, and what goes wrong in it."""
 # mypy: disallow-untyped-defs=False, disallow-untyped-calls=False
-# Wrong solutions look as learners write them, without annotations.
+# ruff: noqa: ARG001
+# Wrong solutions look as learners write them: without annotations, and some of their arguments forgotten.
 
 from optimtext.course.functions import function_exercise
 from optimtext.schedules import StepDecay
@@ -25,7 +26,7 @@ EXERCISE = function_exercise(
     chapter="schedules",
     hints=(
         "At 50 steps an epoch, in which epoch is step 499, and in which step 500?",
-        "The epoch is t // steps_per_epoch, and the number of drops so far is the epoch divided by every, rounded down.",
+        "The epoch is t // steps_per_epoch; the drops so far are the epoch divided by every, rounded down.",
         "lr * factor ** (t // steps_per_epoch // every).",
     ),
     cases=(
@@ -40,7 +41,11 @@ EXERCISE = function_exercise(
         case(37, lr=0.2, factor=0.1, every=3, steps_per_epoch=4),
     ),
     draw=lambda rng: case(
-        int(rng.integers(200)), rng.uniform(0.01, 1), rng.uniform(0.1, 0.9), int(rng.integers(2, 9)), int(rng.integers(2, 9))
+        int(rng.integers(200)),
+        rng.uniform(0.01, 1),
+        rng.uniform(0.1, 0.9),
+        int(rng.integers(2, 9)),
+        int(rng.integers(2, 9)),
     ),
 )
 

@@ -1,6 +1,7 @@
 """Warm restarts, and what goes wrong in them."""
 # mypy: disallow-untyped-defs=False, disallow-untyped-calls=False
-# Wrong solutions look as learners write them, without annotations.
+# ruff: noqa: ARG001
+# Wrong solutions look as learners write them: without annotations, and some of their arguments forgotten.
 
 import math
 
@@ -31,7 +32,7 @@ EXERCISE = function_exercise(
     file="schedules.py",
     chapter="schedules",
     hints=(
-        "With steps = 10 and mult = 2 the periods begin at 0, 10, 30 and 70. In which one lies step 35, and where in it?",
+        "With steps = 10 and mult = 2 the periods begin at 0, 10, 30 and 70. Where in which one lies step 35?",
         "Take whole periods away from t as long as they fit, making each one mult times as long as the one before.",
         "while t >= period: t -= period; period *= mult. Then half a cosine of t / period.",
     ),
@@ -49,7 +50,11 @@ EXERCISE = function_exercise(
         case(26, lr_max=1.0, lr_min=0.5, steps=2, mult=3),
     ),
     draw=lambda rng: case(
-        int(rng.integers(400)), rng.uniform(0.1, 1), rng.uniform(0.001, 0.05), int(rng.integers(3, 12)), int(rng.integers(2, 4))
+        int(rng.integers(400)),
+        rng.uniform(0.1, 1),
+        rng.uniform(0.001, 0.05),
+        int(rng.integers(3, 12)),
+        int(rng.integers(2, 4)),
     ),
 )
 
