@@ -1,11 +1,10 @@
 """What stands in the way of a command becomes one sentence on the standard error, and the exit code 2."""
 
 import errno
-import os
+import io
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import click
 
@@ -30,6 +29,6 @@ def told() -> Iterator[None]:
         if error.errno == errno.EPIPE:  # the reader of our output has gone, as in `… | head`; click knows what to do
             raise
         # What could not be written is still in the buffer, and must not fail a second time when Python ends.
-        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # open until the end
+        sys.stdout = io.StringIO()
         where = f"{error.filename}: " if error.filename else ""
         raise Refused(f"{where}{error.strerror or error}; nothing of yours was changed.") from error

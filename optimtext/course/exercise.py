@@ -109,14 +109,14 @@ class Exercise:
 
 def anew(solution: Any) -> Callable[[], Any]:
     """Return a function that returns a solution as it is now, whatever a use may change in its class."""
+    if not isinstance(solution, type):
+        return lambda: solution
 
     def fresh() -> Any:
-        if not isinstance(solution, type):
-            return solution
-        kept = {name: value for name, value in vars(solution).items() if name not in {"__dict__", "__weakref__"}}
+        # What objects write into their class then lands in this one, and `super` still works.
         mutable = (list, dict, np.ndarray)
-        kept |= {name: copy.copy(value) for name, value in kept.items() if isinstance(value, mutable)}
-        return type(solution.__name__, solution.__bases__, kept)
+        copies = {name: copy.copy(value) for name, value in vars(solution).items() if isinstance(value, mutable)}
+        return type(solution.__name__, (solution,), copies)
 
     return fresh
 

@@ -151,7 +151,7 @@ def all_steps(record: Recorder, solution: Any, case: RuleCase, symbol: str) -> N
     for k, grad in enumerate(case.grads):
         told += f", grad {k + 1} = {show(np.array(grad, float))}"
         if other is not None:
-            record.make(told, other.step, np.array(case.theta, float), 3.0 * np.ones(theta.shape))
+            record.make(told, getattr(other, "step", missing), np.array(case.theta, float), 3.0 * np.ones(theta.shape))
         theta = record(told, getattr(rule, "step", missing), theta=theta, grad=np.array(grad, float))
 
 

@@ -22,11 +22,11 @@ EXERCISE = rule_exercise(
     symbol="AdaGrad",
     file="adaptive.py",
     chapter="adaptive",
-    hyper={"lr": 0.1, "eps": 1e-10},
+    hyper={"lr": 0.1, "eps": 1e-12},
     other={"lr": 0.5, "eps": 1e-6},
     more=(
         RuleCase({"lr": 0.1, "eps": 0.5}, [1.0], [[2.0], [1.0]]),
-        RuleCase({"lr": 0.1, "eps": 1e-10}, [1.0, 2.0], [[0.0, 1.0], [3.0, 0.0]]),
+        RuleCase({"lr": 0.1, "eps": 1e-12}, [1.0, 2.0], [[0.0, 1.0], [3.0, 0.0]]),
     ),
     hints=(
         "The first step of every coordinate has the length lr, however large its gradient. Is that so in yours?",

@@ -22,11 +22,11 @@ EXERCISE = rule_exercise(
     symbol="Adam",
     file="adaptive.py",
     chapter="adaptive",
-    hyper={"lr": 0.1, "beta1": 0.9, "beta2": 0.999, "eps": 1e-10},
-    other={"lr": 0.5, "beta1": 0.5, "beta2": 0.75, "eps": 1e-10},
+    hyper={"lr": 0.1, "beta1": 0.9, "beta2": 0.999, "eps": 1e-12},
+    other={"lr": 0.5, "beta1": 0.5, "beta2": 0.75, "eps": 1e-12},
     more=(
         RuleCase({"lr": 0.1, "beta1": 0.5, "beta2": 0.75, "eps": 0.5}, [1.0], [[2.0], [1.0]]),
-        RuleCase({"lr": 0.1, "beta1": 0.9, "beta2": 0.999, "eps": 1e-10}, [1.0, 2.0], [[0.0, 1.0], [3.0, 0.0]]),
+        RuleCase({"lr": 0.1, "beta1": 0.9, "beta2": 0.999, "eps": 1e-12}, [1.0, 2.0], [[0.0, 1.0], [3.0, 0.0]]),
     ),
     hints=(
         "The first step has the length lr in every coordinate, whatever the betas. Is that so in yours?",

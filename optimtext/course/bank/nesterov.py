@@ -49,7 +49,7 @@ def play(record: Recorder, solution: Any, case: Case) -> None:
     told += f", theta = {show(theta)}, gradient(x) = {show(curvature)} * x"
     for k in range(case.steps):
         if other is not None:
-            record.make(told, other.step, 3.0 + theta, lambda x: curvature * x)
+            record.make(told, getattr(other, "step", missing), 3.0 + theta, lambda x: curvature * x)
         call, step = f"{told}, step {k + 1}", getattr(rule, "step", missing)
         theta = record(call, step, theta=theta, gradient=lambda x: curvature * np.asarray(x))
 

@@ -21,11 +21,11 @@ EXERCISE = rule_exercise(
     symbol="RMSProp",
     file="adaptive.py",
     chapter="adaptive",
-    hyper={"lr": 0.1, "beta": 0.9, "eps": 1e-10},
-    other={"lr": 0.5, "beta": 0.75, "eps": 1e-10},
+    hyper={"lr": 0.1, "beta": 0.9, "eps": 1e-12},
+    other={"lr": 0.5, "beta": 0.75, "eps": 1e-12},
     more=(
         RuleCase({"lr": 0.1, "beta": 0.75, "eps": 0.5}, [1.0], [[2.0], [1.0]]),
-        RuleCase({"lr": 0.1, "beta": 0.9, "eps": 1e-10}, [1.0, 2.0], [[0.0, 1.0], [3.0, 0.0]]),
+        RuleCase({"lr": 0.1, "beta": 0.9, "eps": 1e-12}, [1.0, 2.0], [[0.0, 1.0], [3.0, 0.0]]),
     ),
     hints=(
         "The first step has the length lr / sqrt(1 - beta), however large the gradient. Is that so in yours?",
