@@ -96,12 +96,12 @@ def judge(exercise: Exercise, answers: Trials, seed: int | None = None) -> Verdi
     """Return the verdict on the answers that a solution gave to all cases of an exercise."""
     if all(trial and unwritten(trial[-1]) for trial in answers):
         return Verdict(exercise.name, "not-attempted", f"{exercise.symbol} is not written yet.")
-    expected, known_wrong = bank_answers(exercise, seed)
+    expected = right_answers(exercise, seed)
     failing = [k for k, (want, got) in enumerate(zip(expected, answers, strict=True)) if not same_trial(want, got)]
     if not failing:
         return Verdict(exercise.name, "right", f"{exercise.symbol} is right on all {len(expected)} inputs.")
     want, got = first_difference(expected[failing[0]], answers[failing[0]])
-    known = diagnose(expected, known_wrong, answers, failing)
+    known = diagnose(expected, wrong_answers(exercise, seed), answers, failing)
     form = None if want is None else wrong_form(want, got)
     if known is None and got.failure is not None:
         return crash(exercise, got)
@@ -121,10 +121,15 @@ def judge(exercise: Exercise, answers: Trials, seed: int | None = None) -> Verdi
 
 
 @cache
-def bank_answers(exercise: Exercise, seed: int | None) -> tuple[Trials, list[tuple[Misconception, Trials]]]:
-    """Return the answers of the reference and of every wrong solution to all cases."""
-    wrong = [(entry, list(exercise.trials(anew(entry.solution), seed))) for entry in exercise.misconceptions]
-    return list(exercise.trials(anew(exercise.reference), seed)), wrong
+def right_answers(exercise: Exercise, seed: int | None = None) -> Trials:
+    """Return the answers of the reference to all cases."""
+    return list(exercise.trials(anew(exercise.reference), seed))
+
+
+@cache
+def wrong_answers(exercise: Exercise, seed: int | None = None) -> list[tuple[Misconception, Trials]]:
+    """Return the answers of every wrong solution of the bank to all cases."""
+    return [(entry, list(exercise.trials(anew(entry.solution), seed))) for entry in exercise.misconceptions]
 
 
 def diagnose(

@@ -10,7 +10,7 @@ from optimtext.course import assess
 from optimtext.course.bank import EXERCISES
 from optimtext.course.bank.shifted_nesterov import right as shifted
 from optimtext.course.exercise import anew
-from optimtext.course.judge import bank_answers, judge, same_trial
+from optimtext.course.judge import judge, right_answers, same_trial, wrong_answers
 from optimtext.course.rules import RuleExercise, learners_class
 
 every_exercise = pytest.mark.parametrize("exercise", EXERCISES.values(), ids=lambda exercise: exercise.name)
@@ -37,7 +37,7 @@ def test_a_right_solution_is_accepted_however_it_is_written(exercise, right):
 
 @every_exercise
 def test_no_two_wrong_solutions_answer_alike(exercise):
-    _, wrong = bank_answers(exercise, None)
+    wrong = wrong_answers(exercise)
     for k, (one, answers) in enumerate(wrong):
         for other, others in wrong[:k]:
             assert not all(map(same_trial, answers, others)), (one.name, other.name)
@@ -53,7 +53,7 @@ def test_cases_drawn_by_a_seed_are_the_same_again_and_others_for_another_seed(ex
 
 @every_exercise
 def test_a_solution_that_knows_the_shipped_answers_by_heart_fails_on_drawn_ones(exercise):
-    known = bank_answers(exercise, None)[0]
+    known = right_answers(exercise)
     drawn = list(exercise.trials(anew(exercise.reference), 7))
     by_heart = known + known[:1] * 5
     assert judge(exercise, by_heart, 7).status == "wrong"

@@ -12,7 +12,6 @@ from click.testing import CliRunner
 
 from optimtext.cli import main
 from optimtext.course import check
-from optimtext.course import runner as runner_module
 from optimtext.course.hints import FILE
 
 STEP = "def gradient_step(theta, grad, lr):\n"
@@ -62,26 +61,50 @@ def test_bytes_that_are_no_text(solved):
     assert check(solved, ["momentum"])[0].status == "crashed"
 
 
-@pytest.mark.parametrize(
-    ("body", "status", "misconception", "words"),
-    [
-        ("    print('x' * 3_000_000)\n    return theta - lr * grad", "crashed", None, "printed more than 1 MB"),
-        ("    import os\n    os.write(1, b'x' * 3_000_000)\n", "crashed", None, "printed more than 1 MB"),
-        ("    return float('nan') * theta", "wrong", "not-a-number", "NaN"),
-        ("    return (theta - lr * grad)[None]", "wrong", "wrong-shape", "shape"),
-        ("    return list(theta - lr * grad)", "wrong", "returns-a-list", "list"),
-        ("    exit()", "crashed", None, "exit()"),
-        ("    import os\n    os._exit(0)", "crashed", None, "ended the whole process (exit code 0)"),
-        ("    import os\n    os.abort()", "crashed", None, "ended the whole process (signal 6)"),
-        ("    return input()", "crashed", None, "EOFError"),
-        ("    return 1 / 0", "crashed", None, "starter/gradient_descent.py, line 2): ZeroDivisionError"),
-        ("    return gradient_step(theta, grad, lr)", "crashed", None, "RecursionError"),
-    ],
-)
-def test_what_an_answer_can_be(course_directory, body, status, misconception, words):
-    verdict = one(course_directory, STEP + body + "\n")
-    assert (verdict.status, verdict.misconception, verdict.comparable) == (status, misconception, False)
-    assert words in verdict.message
+ANSWERS = {
+    "gradient_descent.py": """
+def gradient_step(theta, grad, lr): return float("nan") * theta
+def gradient_descent(gradient, theta0, lr, steps): return [theta0]
+def batch_gradient(X, y, theta, batch): return theta[None]
+def minibatches(n, batch_size, rng): exit()
+""",
+    "adaptive.py": """
+import os
+class AdaGrad:
+    def __init__(self, **hyper): print("x" * 3_000_000)
+class RMSProp:
+    def __init__(self, **hyper): os.write(1, b"x" * 3_000_000)
+class Adam:
+    def __init__(self, **hyper): os._exit(0)
+""",
+    "stopping.py": """
+def soft_threshold(x, step, l1): return input()
+def clip_by_norm(grad, limit):
+    return 1 / 0
+""",
+}
+FINDINGS = {
+    "gradient_step": ("wrong", "not-a-number", "NaN"),
+    "gradient_descent": ("wrong", "returns-a-list", "list"),
+    "batch_gradient": ("wrong", "wrong-shape", "shape (1, 1), expected is (1,)"),
+    "minibatches": ("crashed", None, "exit()"),
+    "adagrad": ("crashed", None, "starter/adaptive.py, AdaGrad, printed more than 1 MB"),
+    "rmsprop": ("crashed", None, "printed more than 1 MB"),
+    "adam": ("crashed", None, "ended the whole process (exit code 0)"),
+    "early_stopping": ("crashed", None, "starter/stopping.py does not define EarlyStopping"),
+    "soft_threshold": ("crashed", None, "starter/stopping.py, line 2): EOFError"),
+    "clip_by_norm": ("crashed", None, "starter/stopping.py, line 4): ZeroDivisionError"),
+}
+
+
+def test_what_an_answer_can_be(course_directory):
+    for file, text in ANSWERS.items():
+        (course_directory / "starter" / file).write_text(text)
+    verdicts = {verdict.exercise: verdict for verdict in check(course_directory, list(FINDINGS))}
+    for name, (status, misconception, words) in FINDINGS.items():
+        verdict = verdicts[name]
+        assert (verdict.status, verdict.misconception, verdict.comparable) == (status, misconception, False), name
+        assert words in verdict.message
 
 
 def test_some_lines_of_print_are_no_mistake(course_directory):
@@ -89,8 +112,8 @@ def test_some_lines_of_print_are_no_mistake(course_directory):
 
 
 def test_what_looks_like_an_answer_on_the_standard_output_is_none(course_directory):
-    body = '    print(\'{"event": "answered", "exercise": "gradient_step", "answers": []}\', flush=True)\n    return theta\n'
-    assert one(course_directory, STEP + body).status == "wrong"
+    event = '{"event": "answered", "exercise": "gradient_step", "answers": []}'
+    assert one(course_directory, f"{STEP}    print({event!r}, flush=True)\n    return theta\n").status == "wrong"
 
 
 def test_an_endless_loop_ends_itself_and_nothing_else(course_directory):
@@ -163,7 +186,7 @@ def test_no_process_can_be_started(course_directory, monkeypatch):
     def refuse(*_, **__):
         raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
 
-    monkeypatch.setattr(runner_module.subprocess, "Popen", refuse)
+    monkeypatch.setattr(subprocess, "Popen", refuse)
     code, output = run(course_directory)
     assert code == 2
     assert "Resource temporarily unavailable" in output

@@ -3,6 +3,7 @@
 import inspect
 import sys
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 import pytest
@@ -33,7 +34,7 @@ def failures(exercise, solution, starter):
     made = starter(exercise.file)
     for other in EXERCISES.values():
         setattr(made, other.symbol, solution if other is exercise else None)
-    scope = {"__name__": "learners_tests"}
+    scope: dict[str, Any] = {"__name__": "learners_tests"}
     exec(source(f"tests/test_{exercise.file}").read_text(encoding="utf-8"), scope)  # noqa: S102  # ours
     words = (
         exercise.symbol if exercise.symbol[0].isupper() else exercise.name.replace("_", " ").title().replace(" ", "")
@@ -71,7 +72,7 @@ def with_defaults(cls, defaults):
 
 def test_the_starter_says_that_nothing_is_written_yet():
     for exercise in EXERCISES.values():
-        scope = {"__name__": "starter"}
+        scope: dict[str, Any] = {"__name__": "starter"}
         exec(source(f"starter/{exercise.file}").read_text(encoding="utf-8"), scope)  # noqa: S102  # ours
         assert assess(exercise.name, scope[exercise.symbol]).status == "not-attempted"
 

@@ -9,7 +9,6 @@ import pytest
 from click.testing import CliRunner
 
 from optimtext.cli import main
-from optimtext.course import workspace
 from optimtext.course.workspace import shipped
 
 
@@ -53,13 +52,12 @@ def test_force_moves_what_was_changed_into_a_dated_backup_first(course_directory
     (course_directory / "notes.txt").write_text("mine")
     for _ in range(2):  # a second time within the same second, too
         code, output = run(course_directory, "--force")
-        assert code == 0
+        assert (code, "changed files are in" in output) == (0, True)
         (course_directory / "starter" / "momentum.py").write_text("# more work")
     backups = sorted(course_directory.glob("backup-*"))
     assert [next(iter(contents(backup).values())) for backup in backups] == [b"# my work", b"# more work"]
     assert all(list(contents(backup)) == [str(Path("starter", "momentum.py"))] for backup in backups)
     assert re.fullmatch(r"backup-\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d", backups[0].name)
-    assert backups[-1].name in output
     (course_directory / "starter" / "momentum.py").write_bytes(before["starter/momentum.py"])
     after = {name: text for name, text in contents(course_directory).items() if not name.startswith("backup")}
     assert after == before | {"notes.txt": b"mine"}
@@ -105,7 +103,7 @@ def test_a_directory_that_cannot_be_written_or_is_full(course_directory, monkeyp
         os.close(descriptor)
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(workspace.os, "fdopen", full)
+    monkeypatch.setattr(os, "fdopen", full)
     for options in ([], ["--force"]):
         code, output = run(course_directory, *options)
         assert code == 2
