@@ -78,6 +78,11 @@ class Exercise:
     draw: Callable[[Generator], Any]
     misconceptions: list[Misconception] = field(default_factory=list)
 
+    @property
+    def test_class(self) -> str:
+        """Name of the class with the learner's tests."""
+        return "Test" + (self.symbol if self.symbol[0].isupper() else self.name.title().replace("_", ""))
+
     def wrong(self, solution: Solution) -> Solution:
         """Enter a wrong solution into the bank; use it as a decorator.
 

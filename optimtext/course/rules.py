@@ -50,10 +50,13 @@ class RuleExercise(Exercise):
         The right one, a method of a rule.
     adapt : function
         Makes of an `update` what a learner would write.
+    note : str
+        What only who writes it in the playground's editor needs to know.
     """
 
     update: Update
     adapt: Callable[[Update], Any]
+    note: str = ""
 
     def misprint(self, update: Written) -> Written:
         """Enter a wrong `update` into the bank; use it as a decorator."""

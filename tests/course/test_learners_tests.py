@@ -36,16 +36,13 @@ def failures(exercise, solution, starter):
         setattr(made, other.symbol, solution if other is exercise else None)
     scope: dict[str, Any] = {"__name__": "learners_tests"}
     exec(source(f"tests/test_{exercise.file}").read_text(encoding="utf-8"), scope)  # noqa: S102  # ours
-    words = (
-        exercise.symbol if exercise.symbol[0].isupper() else exercise.name.replace("_", " ").title().replace(" ", "")
-    )
-    tests = [(name, test) for name, test in inspect.getmembers(scope[f"Test{words}"]) if name.startswith("test_")]
+    tests = [(name, test) for name, test in inspect.getmembers(scope[exercise.test_class]) if name.startswith("test_")]
     assert len(tests) >= 2
     failing = []
     for name, test in tests:
         try:
             with np.errstate(all="ignore"):
-                test(scope[f"Test{words}"]())
+                test(scope[exercise.test_class]())
         except Exception:  # noqa: BLE001  # whatever it is, the test has failed
             failing.append(name)
     return failing

@@ -22,6 +22,7 @@ EXERCISE = rule_exercise(
     symbol="Adam",
     file="adaptive.py",
     chapter="adaptive",
+    note="p1 and p2 start at 1. They are room for beta1**t and beta2**t: there is no ** here.",
     hyper={"lr": 0.1, "beta1": 0.9, "beta2": 0.999, "eps": 1e-12},
     other={"lr": 0.5, "beta1": 0.5, "beta2": 0.75, "eps": 1e-12},
     more=(
@@ -133,7 +134,7 @@ def root_missing(self, theta, grad, lr, m=0.0, v=0.0, p1=1.0, p2=1.0):
 
 
 @EXERCISE.misprint
-def gradient_not_averaged(self, theta, grad, lr, m=0.0, v=0.0, p2=1.0):
+def gradient_not_averaged(self, theta, grad, lr, m=0.0, v=0.0, p1=1.0, p2=1.0):
     """You scale the gradient itself; the averaged gradient m does not enter the step.
 
     After a gradient of 2 and then one of -0.5, in which direction does your second step go? And Adam's?
@@ -143,7 +144,7 @@ def gradient_not_averaged(self, theta, grad, lr, m=0.0, v=0.0, p2=1.0):
     p2 = p2 * self.beta2
     v = self.beta2 * v + (1 - self.beta2) * grad * grad
     theta = theta - lr * grad / (sqrt(v / (1 - p2)) + self.eps)
-    return theta, m, v, p2
+    return theta, m, v, p1, p2
 
 
 @EXERCISE.wrong

@@ -8,7 +8,7 @@ from optimtext.course.bank.adam import EXERCISE
 
 
 @EXERCISE.misprint
-def correction_missing(self, theta, grad, lr, m=0.0, v=0.0):
+def correction_missing(self, theta, grad, lr, m=0.0, v=0.0, p1=1.0, p2=1.0):
     """Your averages start at zero and are not corrected for it. The first steps are too large by far, not too small.
 
     At the defaults the first step without correction is (1 - beta1) / sqrt(1 - beta2) = 3.16 times lr. Why?
@@ -18,7 +18,7 @@ def correction_missing(self, theta, grad, lr, m=0.0, v=0.0):
     m = self.beta1 * m + (1 - self.beta1) * grad
     v = self.beta2 * v + (1 - self.beta2) * grad * grad
     theta = theta - lr * m / (sqrt(v) + self.eps)
-    return theta, m, v
+    return theta, m, v, p1, p2
 
 
 @EXERCISE.misprint
@@ -54,23 +54,23 @@ def correction_from_zero(self, theta, grad, lr, m=0.0, v=0.0, p1=1.0, p2=1.0):
 
 
 @EXERCISE.misprint
-def correction_one_step_late(self, theta, grad, lr, m=0.0, v=0.0, q1=1.0, q2=1.0):
+def correction_one_step_late(self, theta, grad, lr, m=0.0, v=0.0, p1=1.0, p2=1.0):
     """Your t is one too large: the first step is corrected as if it were the second.
 
     What is t in your first step? Is it increased twice, or started at 1 and increased before use?
 
     The first step has t = 1.
     """
-    q1 = q1 * self.beta1
-    q2 = q2 * self.beta2
+    p1 = p1 * self.beta1
+    p2 = p2 * self.beta2
     m = self.beta1 * m + (1 - self.beta1) * grad
     v = self.beta2 * v + (1 - self.beta2) * grad * grad
-    theta = theta - lr * (m / (1 - q1 * self.beta1)) / (sqrt(v / (1 - q2 * self.beta2)) + self.eps)
-    return theta, m, v, q1, q2
+    theta = theta - lr * (m / (1 - p1 * self.beta1)) / (sqrt(v / (1 - p2 * self.beta2)) + self.eps)
+    return theta, m, v, p1, p2
 
 
 @EXERCISE.misprint
-def correction_stands_still(self, theta, grad, lr, m=0.0, v=0.0):
+def correction_stands_still(self, theta, grad, lr, m=0.0, v=0.0, p1=1.0, p2=1.0):
     """Your t does not advance: every step is corrected as if it were the first.
 
     What is t in your second step?
@@ -80,7 +80,7 @@ def correction_stands_still(self, theta, grad, lr, m=0.0, v=0.0):
     m = self.beta1 * m + (1 - self.beta1) * grad
     v = self.beta2 * v + (1 - self.beta2) * grad * grad
     theta = theta - lr * (m / (1 - self.beta1)) / (sqrt(v / (1 - self.beta2)) + self.eps)
-    return theta, m, v
+    return theta, m, v, p1, p2
 
 
 @EXERCISE.misprint
@@ -100,7 +100,7 @@ def correction_kept(self, theta, grad, lr, m=0.0, v=0.0, p1=1.0, p2=1.0):
 
 
 @EXERCISE.misprint
-def only_first_moment_corrected(self, theta, grad, lr, m=0.0, v=0.0, p1=1.0):
+def only_first_moment_corrected(self, theta, grad, lr, m=0.0, v=0.0, p1=1.0, p2=1.0):
     """You correct the averaged gradient and not the averaged square: the first step is far too long.
 
     At beta2 = 0.999 your first step is 1 / sqrt(1 - beta2) = 31.6 times lr. Which average is too small?
@@ -111,11 +111,11 @@ def only_first_moment_corrected(self, theta, grad, lr, m=0.0, v=0.0, p1=1.0):
     m = self.beta1 * m + (1 - self.beta1) * grad
     v = self.beta2 * v + (1 - self.beta2) * grad * grad
     theta = theta - lr * (m / (1 - p1)) / (sqrt(v) + self.eps)
-    return theta, m, v, p1
+    return theta, m, v, p1, p2
 
 
 @EXERCISE.misprint
-def only_second_moment_corrected(self, theta, grad, lr, m=0.0, v=0.0, p2=1.0):
+def only_second_moment_corrected(self, theta, grad, lr, m=0.0, v=0.0, p1=1.0, p2=1.0):
     """You correct the averaged square and not the averaged gradient: the first step is a tenth of lr.
 
     What is m after the first step, at beta1 = 0.9?
@@ -126,7 +126,7 @@ def only_second_moment_corrected(self, theta, grad, lr, m=0.0, v=0.0, p2=1.0):
     m = self.beta1 * m + (1 - self.beta1) * grad
     v = self.beta2 * v + (1 - self.beta2) * grad * grad
     theta = theta - lr * m / (sqrt(v / (1 - p2)) + self.eps)
-    return theta, m, v, p2
+    return theta, m, v, p1, p2
 
 
 @EXERCISE.misprint

@@ -139,18 +139,23 @@ def averages_absolute_values(self, theta, grad, lr, s=0.0):
     return theta, s
 
 
-@EXERCISE.misprint
-def corrected_like_adam(self, theta, grad, lr, s=0.0, p=1.0):
+@EXERCISE.wrong
+class CorrectedLikeAdam:
     """You correct the average for its start at zero, as Adam does. RMSProp, as Tieleman and Hinton gave it, does not.
 
     The first step of RMSProp is lr / sqrt(1 - beta), more than three times lr at beta = 0.9. How long is yours?
 
     Leave the division by 1 - beta**t out.
     """
-    p = p * self.beta
-    s = self.beta * s + (1 - self.beta) * grad * grad
-    theta = theta - lr * grad / (sqrt(s / (1 - p)) + self.eps)
-    return theta, s, p
+
+    def __init__(self, lr, beta, eps):
+        self.lr, self.beta, self.eps, self.s, self.t = lr, beta, eps, 0.0, 0
+
+    def step(self, theta, grad):
+        """Divide the average by its weights."""
+        self.t += 1
+        self.s = self.beta * self.s + (1 - self.beta) * grad**2
+        return theta - self.lr * grad / (np.sqrt(self.s / (1 - self.beta**self.t)) + self.eps)
 
 
 @EXERCISE.wrong
