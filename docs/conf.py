@@ -30,6 +30,7 @@ extensions = [
     "rule_box",
     "identity",
     "exercises",
+    "course_pages",
     "margin",
     "roles",
 ]

@@ -1,7 +1,7 @@
 """The exercises on update rules for the playground's editor: the same cases, the same wrong solutions.
 
-The editor knows the grammar of `optimtext.emit`. What it gets are the bodies of `update`, as they stand in the bank, and
-numbers computed by the package.
+The editor knows the grammar of `optimtext.emit`. What it gets are the bodies of `update`, as they stand in the bank,
+and numbers computed by the package.
 """
 
 import ast
@@ -33,9 +33,9 @@ def opens(name: str) -> bool:
 def exercises() -> dict[str, Any]:
     """Return what the editor needs, by the name of the exercise; all of it can be written as JSON.
 
-    For each exercise: ``title``, ``page``, ``slots`` with their initial values, ``hyper`` without the rate, ``starter``,
-    ``cases`` and ``misconceptions`` (``name``, ``message``, ``hints`` and ``body``). A case has ``hyper``, ``lr``,
-    ``theta``, the ``grads`` of its steps, ``theta_after`` each of them, and ``rtol``.
+    For each exercise: ``title``, ``page``, ``slots`` with their initial values, ``hyper`` without the rate,
+    ``starter``, ``cases`` and ``misconceptions`` (``name``, ``message``, ``hints`` and ``body``). A case has ``hyper``,
+    ``lr``, ``theta``, the ``grads`` of its steps, ``theta_after`` each of them, and ``rtol``.
     """
     return {name: _exercise(exercise) for name, exercise in EXERCISES.items() if isinstance(exercise, RuleExercise)}
 

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -11,6 +12,16 @@ from optimtext.cli import main
 from optimtext.course import check
 from optimtext.course.bank import EXERCISES
 
+DOCS = Path(__file__).parents[2] / "docs" / "course"
+AVERAGED = """
+class Momentum:
+    def __init__(self, lr, beta):
+        self.lr, self.beta, self.v = lr, beta, 0.0
+
+    def step(self, theta, grad):
+        self.v = self.beta * self.v + (1 - self.beta) * grad
+        return theta - self.lr * self.v
+"""
 ASCENDS = "def gradient_step(theta, grad, lr):\n    return theta + lr * grad\n"
 
 
@@ -118,3 +129,38 @@ def test_help_explains_the_exit_codes():
         text = CliRunner().invoke(main, [command, "--help"]).output
         assert "Examples:" in text
         assert "Exit code" in text
+
+
+def test_the_page_shows_what_the_check_prints(solved):
+    path = solved / "starter" / "adaptive.py"
+    text = path.read_text()
+    for power in (" / (1 - self.beta1**self.t)", " / (1 - self.beta2**self.t)"):
+        assert power in text
+        text = text.replace(power, "")
+    path.write_text(text)
+    page = (DOCS / "index.md").read_text(encoding="utf-8")
+    assert "$ optimtext check adam\n" + run(solved, "adam")[1] in page
+
+
+def test_the_lecturers_script_runs_as_it_stands(solved, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "submissions" / "empty").mkdir(parents=True)
+    write(solved, "momentum.py", AVERAGED)
+    solved.rename(tmp_path / "submissions" / "ada")
+    page = (DOCS / "lecturers.md").read_text(encoding="utf-8")
+    script = page.split("```python\n")[1].split("```")[0]
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    first, *rest = done.stdout.splitlines()
+    assert first == f"ada {len(EXERCISES) - 3} of {len(EXERCISES)}"
+    assert "empty Error:" in rest[0]
+    assert "1 momentum velocity-averaged" in rest
+    shown = json.loads(page.split("```json\n")[1].split("```")[0])
+    assert shown == json.loads(run(tmp_path / "submissions" / "ada", "momentum", "--json")[1])
+
+
+def test_every_exercise_has_a_page_with_its_title():
+    for exercise in EXERCISES.values():
+        page = (DOCS / "exercises" / f"{exercise.name}.md").read_text(encoding="utf-8")
+        assert page.startswith(f"# {exercise.title}\n")
+        assert f"```{{course-exercise}} {exercise.name}\n" in page
+    assert len(list((DOCS / "exercises").glob("*.md"))) == len(EXERCISES)

@@ -20,7 +20,7 @@ def rule(tmp_path, monkeypatch, name, body):
     slots = "".join(f", {slot}={value!r}" for slot, value in entry["slots"].items())
     lines = body.replace("\n", "\n        ")
     head = "from dataclasses import dataclass\nfrom numpy import sqrt\n\n@dataclass(frozen=True)\nclass Own:\n"
-    path = tmp_path / f"own_{abs(hash(body))}.py"
+    path = tmp_path / f"own_{name}_{abs(hash(body))}.py"
     path.write_text(f"{head}{fields}\n    def update(self, theta, grad, lr{slots}):\n        {lines}\n")
     monkeypatch.syspath_prepend(tmp_path)
     return __import__(path.stem).Own
@@ -78,6 +78,8 @@ def test_the_cases_are_those_of_the_check(name):
     assert json.loads(json.dumps(entry)) == entry
     assert entry["page"] == f"course/exercises/{name}.html"
     assert entry["starter"].splitlines()[-1] == "return " + ", ".join(["theta", *entry["slots"]])
+    # Whoever compares by relative differences alone must never be asked for a zero.
+    assert min(abs(value) for case in entry["cases"] for after in case["theta_after"] for value in after) > 1e-3
     solution = exercise.reference
     case = entry["cases"][0]
     if entry["slots"]:

@@ -23,7 +23,7 @@ EXERCISE = rule_exercise(
     file="adaptive.py",
     chapter="adaptive",
     hyper={"lr": 0.1, "eps": 1e-12},
-    other={"lr": 0.5, "eps": 1e-6},
+    other={"lr": 0.3, "eps": 1e-6},
     more=(
         RuleCase({"lr": 0.1, "eps": 0.5}, [1.0], [[2.0], [1.0]]),
         RuleCase({"lr": 0.1, "eps": 1e-12}, [1.0, 2.0], [[0.0, 1.0], [3.0, 0.0]]),

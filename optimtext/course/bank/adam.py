@@ -24,7 +24,7 @@ EXERCISE = rule_exercise(
     chapter="adaptive",
     note="p1 and p2 start at 1. They are room for beta1**t and beta2**t: there is no ** here.",
     hyper={"lr": 0.1, "beta1": 0.9, "beta2": 0.999, "eps": 1e-12},
-    other={"lr": 0.5, "beta1": 0.5, "beta2": 0.75, "eps": 1e-12},
+    other={"lr": 0.3, "beta1": 0.5, "beta2": 0.75, "eps": 1e-12},
     more=(
         RuleCase({"lr": 0.1, "beta1": 0.5, "beta2": 0.75, "eps": 0.5}, [1.0], [[2.0], [1.0]]),
         RuleCase({"lr": 0.1, "beta1": 0.9, "beta2": 0.999, "eps": 1e-12}, [1.0, 2.0], [[0.0, 1.0], [3.0, 0.0]]),

@@ -16,7 +16,7 @@ EXERCISE = rule_exercise(
     file="gradient_descent.py",
     chapter="gradient_descent",
     hyper={"lr": 0.1},
-    other={"lr": 0.5},
+    other={"lr": 0.3},
     hints=(
         "The gradient points uphill. How far against it does the step go, in terms of lr?",
         "In one dimension: theta = 1, slope 2, rate 0.1. Where do you arrive?",

@@ -16,7 +16,7 @@ EXERCISE = rule_exercise(
     file="momentum.py",
     chapter="momentum",
     hyper={"lr": 0.2, "beta": 0.9},
-    other={"lr": 0.5, "beta": 0.75},
+    other={"lr": 0.3, "beta": 0.75},
     hints=(
         "In the first step the velocity is the gradient. What is it in the second step, if the gradient is the same?",
         "The velocity is a sum in which every old gradient has faded by beta once for each step since.",

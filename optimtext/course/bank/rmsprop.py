@@ -22,7 +22,7 @@ EXERCISE = rule_exercise(
     file="adaptive.py",
     chapter="adaptive",
     hyper={"lr": 0.1, "beta": 0.9, "eps": 1e-12},
-    other={"lr": 0.5, "beta": 0.75, "eps": 1e-12},
+    other={"lr": 0.3, "beta": 0.75, "eps": 1e-12},
     more=(
         RuleCase({"lr": 0.1, "beta": 0.75, "eps": 0.5}, [1.0], [[2.0], [1.0]]),
         RuleCase({"lr": 0.1, "beta": 0.9, "eps": 1e-12}, [1.0, 2.0], [[0.0, 1.0], [3.0, 0.0]]),

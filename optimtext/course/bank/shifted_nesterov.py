@@ -20,7 +20,7 @@ EXERCISE = rule_exercise(
     file="momentum.py",
     chapter="momentum",
     hyper={"lr": 0.2, "beta": 0.9},
-    other={"lr": 0.5, "beta": 0.75},
+    other={"lr": 0.3, "beta": 0.75},
     hints=(
         "Call the look-ahead point y = theta - lr * beta * v and write the whole step in y alone.",
         "The new y is the old one minus lr * grad, minus lr * beta times the new velocity.",
