@@ -35,10 +35,16 @@ def start(directory: Path, *, force: bool) -> None:
         for name in done.moved:
             say("new    ", name)
         if done.backup is not None:
-            say(f"Your {len(done.moved)} changed files are in {done.backup}.")
+            moved = counted(len(done.moved), "changed file of yours is", "changed files of yours are")
+            say(f"{moved} in {done.backup}.")
         if done.kept and not done.added and not done.moved:
             say(f"Nothing is missing in {directory}: all {len(done.kept)} files are there and stay as they are.")
         elif done.kept:
-            say(f"{len(done.kept)} files were there and stay as they are.")
+            say(counted(len(done.kept), "file was there and stays as it is.", "files were there and stay as they are."))
         if done.added and not done.kept and not done.moved:
             say(f"Go to {directory}, read README.md, and begin with starter/gradient_descent.py.")
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """Return a number with the words that fit it."""
+    return f"{number} {one if number == 1 else many}"

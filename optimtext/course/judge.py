@@ -116,6 +116,9 @@ def judge(exercise: Exercise, answers: Trials, seed: int | None = None) -> Verdi
         name, hints = None, exercise.hints
         message = "The result differs from the expected one, in no way that has a name here."
     left, right = in_words(want.value if want else None, got)
+    if got.modified:
+        changed = " and ".join(got.modified)
+        left, right = f"{left}, and {changed} as before", f"{right}, and {changed} changed"
     comparable = form is None and got.failure is None
     return Verdict(exercise.name, "wrong", message, name, got.call, left, right, hints, comparable)
 

@@ -52,7 +52,7 @@ def test_force_moves_what_was_changed_into_a_dated_backup_first(course_directory
     (course_directory / "notes.txt").write_text("mine")
     for _ in range(2):  # a second time within the same second, too
         code, output = run(course_directory, "--force")
-        assert (code, "changed files are in" in output) == (0, True)
+        assert (code, "1 changed file of yours is in" in output) == (0, True)
         (course_directory / "starter" / "momentum.py").write_text("# more work")
     backups = sorted(course_directory.glob("backup-*"))
     assert [next(iter(contents(backup).values())) for backup in backups] == [b"# my work", b"# more work"]
