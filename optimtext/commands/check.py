@@ -45,7 +45,7 @@ def check(
     seed: int | None,
     timeout: float,
 ) -> None:
-    r"""Check your solutions, and name the mistake where there is one.
+    """Check your solutions, and name the mistake where there is one.
 
     EXERCISE is one such as adam, or a file such as momentum.py for all that belong into it. With names each gets its
     explanation: which known mistake the solution shows, the smallest input on which it shows, what was expected and
@@ -69,7 +69,7 @@ def check(
       2  something could not be judged: a file that is missing or cannot be loaded, a crash,
          an endless loop, a flood of print, a result that is no finite number of the right shape;
          or the command itself could not be carried out
-    """
+    """  # noqa: D301  # to click the character \b says: leave these lines as they are
     from optimtext import course
     from optimtext.course.report import Printer
 

@@ -11,7 +11,7 @@ from optimtext.commands._problems import told
 @click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--force", is_flag=True, help="Make all files new; those that you have changed move into a dated backup.")
 def start(directory: Path, *, force: bool) -> None:
-    r"""Make a course directory: starter files, tests, a README.
+    """Make a course directory: starter files, tests, a README.
 
     DIR is made if it does not exist. A file of yours is never overwritten: asked again, the command adds what is
     missing and says so. With --force it first moves the files that you have changed into a folder named backup- with
@@ -24,7 +24,7 @@ def start(directory: Path, *, force: bool) -> None:
       optimtext start course --force    begin anew, the old files in course/backup-…
 
     Exit code: 0, or 2 if something cannot be written.
-    """
+    """  # noqa: D301  # to click the character \b says: leave these lines as they are
     from optimtext.course import workspace
     from optimtext.course.report import Printer
 

@@ -127,7 +127,7 @@ def test_the_output_is_plain_where_there_is_no_terminal(solved):
 def test_help_explains_the_exit_codes():
     for command in ("start", "check"):
         text = CliRunner().invoke(main, [command, "--help"]).output
-        assert "Examples:" in text
+        assert "\n  Examples:\n    optimtext " in text
         assert "Exit code" in text
 
 
