@@ -79,10 +79,16 @@ ax.set_title("Decades of good learning rates, the widest in bold")
 # Adam's range is at least as wide as gradient descent's on every problem, and the widest of the five on some, but not
 # on all. Its default rate is good on one of the eight.
 
-names, wide = list(rules), dict(zip(problems, width, strict=True))
-assert all(row[names.index("Adam")] >= row[names.index("gradient descent")] for row in width)
-assert 2 <= sum(row[names.index("Adam")] == row.max() for row in width) < 8
-assert wide["penguins, in mm"][names.index("Adam")] > 4 + wide["penguins, in mm"][names.index("gradient descent")]
+table = {problem: dict(zip(rules, row, strict=True)) for problem, row in zip(problems, width, strict=True)}
+assert all(row["Adam"] >= row["gradient descent"] for row in table.values())
+assert all(row["gradient descent"] < max(row.values()) for row in table.values())
+assert sum(row["RMSProp"] == max(row.values()) for row in table.values()) >= 3
+more = [
+    table[name]["Adam"] - table[name]["gradient descent"] for name in ("bowl", "ravine", "penguins", "penguins, in mm")
+]
+assert min(more) >= 2
+assert max(more) <= 5
+assert all(table[name]["momentum"] == table[name]["Adam"] for name in ("sex of penguins", "cancer"))
 assert works == [name == "penguins, in mm" for name in problems]
 
 # %%
