@@ -104,7 +104,7 @@ ax.legend(loc="upper right")
 # The wall's gradient is over a hundred times the clipping norm; clipping at least doubles the share of starts that
 # arrive; and on the bowl the clipped run keeps a loss of about the size that one clipped step can make.
 
-assert thrown.trace.grad_norm.max() > 10
+assert thrown.trace.grad_norm.max() > 1000 * thrown.trace.grad_norm[0]
 assert thrown.loss > 0.08
 assert np.median(held.trace.loss[-50:]) < 0.02
 assert np.mean(final["without"] < 0.02) < 0.45
