@@ -37,6 +37,7 @@ extensions = [
     "caught_by",
     "conventions_tables",
     "curriculum",
+    "course_pages",
     "margin",
     "roles",
     "playground_engine",

@@ -93,6 +93,8 @@ def save_figures(block: Any, block_vars: dict[str, Any], gallery_conf: dict[str,
         title = figure_title(figure)
         if not title:
             raise ValueError("a figure without a title has no alternative text: call ax.set_title(...)")
+        if any(ax.get_visible() and ax.axison and not ax.has_data() for ax in figure.axes):
+            raise ValueError(f"an empty axes in {title!r}: a figure is saved at the end of the cell that begins it")
         path = Path(block_vars["image_path_iterator"].next()).with_suffix(".svg")
         figure.savefig(path, transparent=True, metadata={"Title": title, "Date": None})
         # A hundredth of a pixel is enough, and drops a third of the file.
