@@ -207,10 +207,10 @@ def test_decay_is_a_penalty_for_gradient_descent_and_not_for_adam():
 
 def test_which_method_is_fastest_depends_on_the_budget():
     ravine, rates = ot.surfaces.Ravine(condition=50), [0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0]
-    starts = [ravine.start, [4.0, -1.0], [-3.0, 0.5]]
+    starts = np.array([ravine.start, [4.0, -1.0], [-3.0, 0.5]])
     rules = {"momentum": ot.grid(ot.Momentum, lr=rates, beta=0.7), "Adam": ot.grid(ot.Adam, lr=rates)}
     early, late = (ot.race(ravine, rules, starts, budget=budget).standing[0].name for budget in (5, 100))
-    assert early != late  # each with the best of the same five rates
+    assert early != late  # each with the best of the same seven rates
 
 
 def test_a_step_schedule_and_the_exponential_through_its_middle_end_at_the_same_floor():

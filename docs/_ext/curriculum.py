@@ -10,7 +10,8 @@ from the root of the documentation, and may name a script, an exercise and an er
 warning of the build, so the map cannot go stale.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -52,22 +53,34 @@ def link(target: str) -> str:
     return f"{{{'doc' if target.startswith('/') else 'ref'}}}`{target}`"
 
 
-def links(statement: dict[str, Any]) -> Iterator[str]:
+def homes(chapters: list[Path]) -> dict[str, str]:
+    """Return the chapter of each label of a section or an exercise."""
+    label = re.compile(r"^(?:\((?P<section>[\w-]+)\)=|:name: (?P<exercise>ex-[\w-]+))$", re.MULTILINE)
+    return {
+        match["section"] or match["exercise"]: f"/book/{path.stem}"
+        for path in chapters
+        for match in label.finditer(path.read_text(encoding="utf-8"))
+    }
+
+
+def links(statement: dict[str, Any], home: Mapping[str, str]) -> Iterator[str]:
     """Yield the cells of a statement's row after the first two."""
-    yield link(statement["at"])
+    at, exercise = statement["at"], statement.get("exercise", "")
+    yield f"{link(home[at])}: {link(at)}" if at in home else link(at)
     yield link(f"/gallery/{statement['script']}") if "script" in statement else ""
-    yield link(statement["exercise"]) if "exercise" in statement else ""
+    elsewhere = exercise in home and home[exercise] != home.get(at)
+    yield f"{link(exercise)} of {link(home[exercise])}" if elsewhere else link(exercise) if exercise else ""
 
 
-def section(topic: dict[str, Any]) -> str:
+def section(topic: dict[str, Any], home: Mapping[str, str]) -> str:
     """Return one topic as MyST."""
     rows = []
     for statement in topic["statements"]:
         verdict = VERDICTS[statement["verdict"]]
         if "erratum" in statement:
             verdict = f"{{ref}}`{verdict} <{statement['erratum']}>`"
-        rows.append(" | ".join((statement["says"], verdict, *links(statement))))
-    head = "statement | in the book | section | example | exercise"
+        rows.append(" | ".join((statement["says"], verdict, *links(statement, home))))
+    head = "statement | in the book | chapter and section | example | exercise"
     lines = [f"## {topic['topic']}: {topic['name']}", "", f"| {head} |", "|---|---|---|---|---|"]
     return "\n".join([*lines, *(f"| {row} |" for row in rows), ""])
 
@@ -94,7 +107,12 @@ class Curriculum(SphinxDirective):
             raise self.error(str(error)) from None
         if self.arguments[0] == "summary":
             return self.parse_text_to_nodes(summary(topics))
-        return self.parse_text_to_nodes("\n".join(map(section, topics)), allow_section_headings=True)
+        chapters = sorted(Path(self.env.srcdir, "book").glob("*.md"))
+        for chapter in chapters:
+            self.env.note_dependency(str(chapter))
+        home = homes(chapters)
+        text = "\n".join(section(topic, home) for topic in topics)
+        return self.parse_text_to_nodes(text, allow_section_headings=True)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
