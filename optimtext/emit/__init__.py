@@ -6,8 +6,8 @@ allows that, and anything outside it is refused with the line that is at fault: 
 sin``.
 """
 
-from optimtext.emit.grammar import GrammarError
 from optimtext.emit.javascript import javascript
 from optimtext.emit.latex import latex
+from optimtext.grammar import GrammarError
 
 __all__ = ["GrammarError", "javascript", "latex"]

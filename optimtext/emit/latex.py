@@ -3,7 +3,7 @@
 import ast
 import re
 
-from optimtext.emit.grammar import Line, Method, as_class, read
+from optimtext.grammar import Line, Method, as_class, read
 
 _SYMBOLS = {
     "grad": "g",

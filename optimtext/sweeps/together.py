@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from optimtext import _checks
 from optimtext._rates import Rates
+from optimtext.blocks import BLOCK
 from optimtext.minimize import _batches
 from optimtext.rules.base import Rule
-from optimtext.stepper import BLOCK, Stepper
+from optimtext.stepper import Stepper
 from optimtext.stopping import StopReason
 from optimtext.sweeps.plan import Settings, Spec
 from optimtext.sweeps.result import Outcome

@@ -8,7 +8,7 @@ import pytest
 
 import optimtext as ot
 from optimtext.emit import GrammarError, latex
-from optimtext.emit.grammar import read
+from optimtext.grammar import read
 
 every_rule = pytest.mark.parametrize("rule_class", ot.rules.ALL, ids=lambda cls: cls.__name__)
 every_subject = pytest.mark.parametrize("subject", ot.rules.ALL + ot.surfaces.ALL, ids=lambda cls: cls.__name__)
