@@ -6,7 +6,7 @@ last. Of the three ways to do a block, the first that the rule allows is taken: 
 `optimtext.kernels`), NumPy operations that write into places which exist already, or the rule as it stands.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -69,7 +69,7 @@ class Walk:
 
     def _programs(self) -> Any:
         # Only of the rule's own update, and if what is a vector by its source is one by its results.
-        cls = type(self._rule)
+        cls: Any = type(self._rule)
         if getattr(self._update, "__func__", None) is not getattr(cls, "update", None):
             return None
         from optimtext.kernels.buffers import blockwise
@@ -81,7 +81,7 @@ class Walk:
             return None
         return made if made.long == tuple(self.long) else None
 
-    def _in_one_loop(self, vectors: list[Array], numbers: Sequence[Any]) -> bool:
+    def _in_one_loop(self, vectors: list[Array], numbers: tuple[Any, ...]) -> bool:
         theta = self.theta
         gapless = all(vector.flags.c_contiguous and vector.flags.aligned for vector in vectors)
         plain = all(type(number) in (int, float) for number in numbers)
@@ -89,7 +89,8 @@ class Walk:
             return False
         from optimtext.kernels import loops
 
-        cls, kernel = type(self._rule), (type(self._rule), theta.dtype.str)
+        cls: Any = type(self._rule)  # a class: something to look up by
+        kernel = (cls, theta.dtype.str)
         if not loops.exact(cls):
             return False
         if worth.patience(kernel) > 0:
@@ -99,7 +100,7 @@ class Walk:
         loops.run_loop(cls, vectors, numbers, threads=kernels.threads(), least=PIECE)
         return True
 
-    def _in_blocks(self, vectors: list[Array], numbers: Sequence[Any]) -> None:
+    def _in_blocks(self, vectors: list[Array], numbers: tuple[Any, ...]) -> None:
         block, length = self._made.block, self.theta.shape[-1]
         width = max(1, min(length, BLOCK * length // self.theta.size))
         shape = (*self.theta.shape[:-1], width)

@@ -89,6 +89,16 @@ class Stepper:
         return self.theta if self._look_ahead is None else self.probe_at(self._rate(self.t))
 
     @property
+    def rule(self) -> Rule:
+        """The rule, its arrays of hyper-parameters in the precision of the parameters."""
+        return self._rule
+
+    @property
+    def slots(self) -> dict[str, Any]:
+        """The rule's state by name, a running power or a velocity; of a long vector it changes in place."""
+        return dict(zip(_slot_names(self._update), self._slots, strict=True))
+
+    @property
     def looks_ahead(self) -> bool:
         """Whether the rule takes its gradients elsewhere than at `theta`."""
         return self._look_ahead is not None
@@ -154,7 +164,7 @@ class Stepper:
         """
         from optimtext import checkpoint
 
-        checkpoint.write(file, type(self._rule).__name__, self.t, self._theta, self._named_slots())
+        checkpoint.write(file, type(self._rule).__name__, self.t, self._theta, self.slots)
 
     @classmethod
     def load(cls, file: str | os.PathLike[str], rule: Rule, *, penalty: "Penalty | None" = None) -> Self:
@@ -195,13 +205,11 @@ class Stepper:
         names = _slot_names(rule.update)
         t, theta, slots = checkpoint.read(file, type(rule).__name__, names)
         stepper = cls(rule, np.zeros_like(theta), penalty=penalty)  # saved parameters may be those of a diverged run
-        stepper._restore(t, theta, slots)
+        stepper.restore(t, theta, slots)
         return stepper
 
-    def _named_slots(self) -> dict[str, Any]:
-        return dict(zip(_slot_names(self._update), self._slots, strict=True))
-
-    def _restore(self, t: int, theta: NDArray[Any], slots: list[Any]) -> None:
+    def restore(self, t: int, theta: NDArray[Any], slots: list[Any]) -> None:
+        """Take over a state: the steps taken, the parameters, and the slots in the order of the rule."""
         self.t = t
         if self._walk is not None:
             self._slots = self._walk.restore(self._slots, theta, slots)

@@ -9,7 +9,7 @@ which Python would compute them, so that whatever is printed from the list has t
 import ast
 import copy
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from types import FunctionType
 from typing import Any
@@ -92,7 +92,7 @@ def plain_function(cls: type, name: str) -> FunctionType:
     return function
 
 
-def take_apart(cls: type, name: str, vectors: set[str]) -> Program:
+def take_apart(cls: type, name: str, vectors: Collection[str]) -> Program:
     """Return the method `name` of a class as a program in which the arguments `vectors` are vectors.
 
     Raises
@@ -109,7 +109,7 @@ def take_apart(cls: type, name: str, vectors: set[str]) -> Program:
 
 
 class _Reader:
-    def __init__(self, cls: type, function: FunctionType, method: Method, vectors: set[str]) -> None:
+    def __init__(self, cls: type, function: FunctionType, method: Method, vectors: Collection[str]) -> None:
         self.cls, self.function, self.method = cls, function, method
         self.vectors = set(vectors)
         self.names = {name: name for name in method.arguments}  # the name in the source: the latest value under it
