@@ -108,4 +108,5 @@ def prepare(rule: Any, problem: Any = None, *, dtype: Any = "float64") -> bool:
     if kernel is None:
         return False
     worth.compile_once((cls, surface), kernel.compile)
+    worth.compile_once((cls, surface, "many"), kernel.compile_many)
     return True

@@ -10,6 +10,7 @@ from optimtext.kernels.loops import statement
 from optimtext.kernels.program import NoProgramError, Operation, Program, plain_function, rule_program, take_apart
 
 AXES = ("x", "y")
+_MEASURED = ("theta_x", "theta_y", "loss", "grad_x", "grad_y")
 
 
 class RunSource:
@@ -17,12 +18,17 @@ class RunSource:
 
     Attributes
     ----------
-    text : str
-        A function ``run(state, numbers, rates, thetas, losses, grads)``.
+    one : str
+        A function ``run(state, numbers, rates, thetas, losses, grads)`` that takes one run from step to step.
+    many : str
+        A function ``runs(losses, doubtful, rates, lrs, *state, *numbers)`` that takes many runs along together, with an
+        array over runs for each entry of the state and each number.
+    state : list of str
+        What the state of a run consists of.
     long : tuple of bool
         For each slot of the rule, whether it is a vector.
     constants : list of (str, str)
-        Where each entry of ``numbers`` comes from: ``("rule", "beta1")``, ``("surface", "condition")``.
+        Where each of the numbers comes from: ``("rule", "beta1")``, ``("surface", "condition")``.
 
     Raises
     ------
@@ -43,35 +49,64 @@ class RunSource:
         for program in (self.update, value, slope, probe):
             if program is not None and not program.exact:
                 raise NoProgramError(f"{rule.__name__} on {surface.__name__} needs a function that IEEE leaves open")
-        self.text = self._whole(value, slope, probe)
-
-    def _whole(self, value: Program, slope: Program, probe: Program | None) -> str:
         slots = [*zip(self.update.arguments[3:], self.long, strict=True)]
-        state = [f"{name}_{axis}" for name in ("theta", *(name for name, long in slots if long)) for axis in AXES]
-        state += [name for name, long in slots if not long]
-        finite = ["theta_x", "theta_y", "loss", "grad_x", "grad_y"]
-        body = [
-            "lr = rates[step]",
+        self.state = [f"{name}_{axis}" for name in ("theta", *(name for name, long in slots if long)) for axis in AXES]
+        self.state += [name for name, long in slots if not long]
+        look = [
             *self._on_surface(value, "value", "theta", ["loss"]),
             *self._look_ahead(probe),
             *self._on_surface(slope, "slope", "probe", ["grad_x", "grad_y"]),
+        ]
+        step = self._step()
+        self.one, self.many = self._one(look, step), self._many(look, step)
+
+    def _one(self, look: list[str], step: list[str]) -> str:
+        finite = " and ".join(f"isfinite({name})" for name in _MEASURED)
+        body = [
+            "lr = rates[step]",
+            *look,
             "losses[step] = loss",
             *(f"thetas[step, {i}] = theta_{axis}" for i, axis in enumerate(AXES)),
             *(f"grads[step, {i}] = grad_{axis}" for i, axis in enumerate(AXES)),
-            f"if not ({' and '.join(f'isfinite({name})' for name in finite)}):",
+            f"if not ({finite}):",
             "    break",
-            *self._step(),
+            *step,
             "step += 1",
         ]
         lines = [
-            *(f"{name} = state[{i}]" for i, name in enumerate(state)),
+            *(f"{name} = state[{i}]" for i, name in enumerate(self.state)),
+            *(f"number_{i} = numbers[{i}]" for i in range(len(self.constants))),
             "step = 0",
             "while step < losses.size:",
             *(f"    {line}" for line in body),
-            *(f"state[{i}] = {name}" for i, name in enumerate(state)),
+            *(f"state[{i}] = {name}" for i, name in enumerate(self.state)),
             "return step",
         ]
         return function("run", ["state", "numbers", "rates", "thetas", "losses", "grads"], lines)
+
+    def _many(self, look: list[str], step: list[str]) -> str:
+        numbers = [f"number_{i}" for i in range(len(self.constants))]
+        held = [*self.state, *numbers]
+        body = [
+            *(f"{name} = all_{name}[i]" for name in held),
+            "lr = lrs[i]",
+            *look,
+            "losses[step, i] = loss",
+            # Zero, or NaN from here on where something is not finite, or no longer is when it is added up.
+            f"total = {' + '.join(_MEASURED)}",
+            "doubtful[i] = doubtful[i] + (total - total)",
+            *step,
+            *(f"all_{name}[i] = {name}" for name in self.state),
+        ]
+        lines = [
+            "for step in range(losses.shape[0]):",
+            "    if rates.size > 0:",
+            "        for i in range(lrs.size):",
+            "            lrs[i] = rates[step]",
+            "    for i in range(lrs.size):",
+            *(f"        {line}" for line in body),
+        ]
+        return function("runs", ["losses", "doubtful", "rates", "lrs", *(f"all_{name}" for name in held)], lines)
 
     def _step(self) -> list[str]:
         lines = self._scalars(self.update, "rule", "update")
@@ -140,8 +175,7 @@ class _Local(ast.NodeTransformer):
         constant = (self.owner, node.attr)
         if constant not in self.constants:
             self.constants.append(constant)
-        number = ast.Constant(self.constants.index(constant))
-        return ast.Subscript(ast.Name("numbers", ast.Load()), number, ast.Load())
+        return ast.Name(f"number_{self.constants.index(constant)}", ast.Load())
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
         name = node.id if node.id in self.program.arguments else f"{self.prefix}_{node.id}"

@@ -38,23 +38,30 @@ class RunKernel:
 
     def __init__(self, rule: type, surface: type) -> None:
         self.source = RunSource(rule, surface)
-        self._run: Callable[..., int] | None = None
-
-    @property
-    def ready(self) -> bool:
-        """Whether it is compiled."""
-        return self._run is not None
+        self._one: Callable[..., int] | None = None
+        self._many: Callable[..., None] | None = None
 
     def compile(self) -> None:
-        """Compile it, unless that is done."""
-        if self._run is not None:
-            return
-        import numba
+        """Compile what takes one run, unless that is done."""
+        if self._one is None:
+            import numba
 
-        vector, table = numba.float64[::1], numba.float64[:, ::1]
+            vector, table = numba.float64[::1], numba.float64[:, ::1]
+            self._one = self._compiled("run", numba.int64(vector, vector, vector, table, vector, table))
+
+    def compile_many(self) -> None:
+        """Compile what takes many runs together, unless that is done."""
+        if self._many is None:
+            import numba
+
+            vector, table = numba.float64[::1], numba.float64[:, ::1]
+            held = len(self.source.state) + len(self.source.constants)
+            self._many = self._compiled("runs", numba.void(table, *[vector] * (3 + held)))
+
+    def _compiled(self, name: str, signature: Any) -> Callable[..., Any]:
+        text = self.source.one if name == "run" else self.source.many
         names = {**callable_by_kernels(), **_arithmetic_of_python(), "isfinite": math.isfinite}
-        python = compiled(self.source.text, "run", names)
-        self._run = compile_with_numba(python, numba.int64(vector, vector, vector, table, vector, table))
+        return compile_with_numba(compiled(text, name, names), signature)
 
     def numbers(self, rule: Any, surface: Any) -> Array | None:
         """Return what stands after ``self.`` in the source, or None if that is not all plain numbers."""
@@ -86,9 +93,31 @@ class RunKernel:
             The steps taken: fewer than asked for if a point was recorded at which something is not finite.
         """
         self.compile()
-        assert self._run is not None, "it has just been compiled"
+        assert self._one is not None, "it has just been compiled"
         n = rates.size
-        return int(self._run(state, numbers, rates, record.theta[:n], record.loss[:n], record.grad[:n]))
+        return int(self._one(state, numbers, rates, record.theta[:n], record.loss[:n], record.grad[:n]))
+
+    def advance_many(
+        self, states: Array, numbers: Array, lrs: Array, rates: Array, losses: Array, doubtful: Array
+    ) -> None:
+        """Take as many steps as `losses` has rows, for all runs, whether or not they stay finite.
+
+        Parameters
+        ----------
+        states, numbers : array, one row for each entry of a state, and for each number; one column a run
+            The states are changed in place.
+        lrs : array, one entry a run
+            The rate of each run.
+        rates : array, one entry a step, or empty
+            In its place, the rates of all runs.
+        losses : array, shape (steps, runs)
+            Filled with the loss of each point before its step.
+        doubtful : array, one entry a run
+            Becomes NaN where something may not have been finite; it is certain elsewhere that all was.
+        """
+        self.compile_many()
+        assert self._many is not None, "it has just been compiled"
+        self._many(losses, doubtful, rates, lrs, *states, *numbers)
 
 
 class Record:

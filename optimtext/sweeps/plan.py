@@ -5,6 +5,7 @@ import hashlib
 import json
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -56,6 +57,10 @@ class Plan:
     specs: tuple[Spec, ...]
     settings: Settings
 
+    @cached_property
+    def _stacks(self) -> bool:
+        return takes_stacks(self.problem)
+
     def chunks(self, specs: Sequence[Spec], size: int | None) -> list[tuple[Spec, ...]]:
         """Return `specs` in pieces of at most `size` runs; those of a longer piece can all advance together."""
         groups: dict[Hashable, list[Spec]] = {}
@@ -79,7 +84,7 @@ class Plan:
         settings = self.settings
         plain = settings.stop == () and settings.penalty is None
         clips = settings.clip is None or type(settings.clip) in (clipping.ByValue, clipping.ByNorm)
-        if not (plain and clips and takes_stacks(self.problem) and self.theta0.dtype == np.float64):
+        if not (plain and clips and self._stacks and self.theta0.dtype == np.float64):
             return None
         kind = _kind(spec.rule)
         # Runs of one seed see the same mini-batches.
@@ -165,9 +170,9 @@ def _kind(rule: Rule) -> tuple[Hashable, ...] | None:
     # A rule of one's own may not be elementwise, and an array among the hyper-parameters may be one for coordinates.
     if type(rule) not in rules.ALL:
         return None
-    settings = _checks.hyperparameters(rule)
-    lr = settings.pop("lr")
-    if not all(isinstance(value, (int, float)) for value in settings.values()):
+    settings = vars(rule)
+    lr = settings["lr"]
+    if not all(isinstance(value, (int, float)) or name == "lr" for name, value in settings.items()):
         return None
     if isinstance(lr, (int, float)):
         return (type(rule), None)
