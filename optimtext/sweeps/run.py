@@ -177,12 +177,9 @@ def _show(bar: Bar, runs: int, share: float) -> None:
 
 
 def _result(plan: Plan, found: dict[int, Outcome]) -> SweepResult:
-    runs = []
-    for spec in plan.specs:
-        outcome = found[spec.index]
-        runs.append(SweepRun(name=spec.name, rule=spec.rule, start=spec.start, seed=spec.seed, **vars(outcome)))
+    runs = tuple(SweepRun.of(spec.name, spec.rule, spec.start, spec.seed, found[spec.index]) for spec in plan.specs)
     common = {field.name: getattr(plan.settings, field.name) for field in dataclasses.fields(plan.settings)}
-    return SweepResult(tuple(runs), plan.problem, plan.theta0, common)
+    return SweepResult(runs, plan.problem, plan.theta0, common)
 
 
 def _criteria(stop: Any) -> tuple[Criterion, ...]:
