@@ -133,11 +133,13 @@ _COMPILED = (np.dtype(np.float64).str, np.dtype(np.float32).str)  # in the byte 
 
 def grow(update: Callable[..., Any], slots: list[Any], theta: Array) -> list[bool]:
     """Tell which slots are as long as `theta`, and give those, in `slots`, an array of their own."""
-    # It shows on a vector of length 2.
-    tiny = np.ones_like(theta[..., :2])
+    # It shows on a vector of length 2; for slots that get their values from others, after as many steps as there are.
+    tiny, after = np.ones_like(theta[..., :2]), list(slots)
+    long = [False] * len(slots)
     with np.errstate(all="ignore"):
-        after = update(tiny, tiny, 1.0, *slots)[1:]
-    long = [np.shape(new) == tiny.shape for new in after]
+        for _ in slots:
+            after = list(update(tiny, tiny, 1.0, *after)[1:])
+            long = [before or np.shape(new) == tiny.shape for before, new in zip(long, after, strict=True)]
     slots[:] = [np.full_like(theta, slot) if is_long else slot for slot, is_long in zip(slots, long, strict=True)]
     return long
 
