@@ -58,7 +58,7 @@ class Shortcut:
         """Go on to the first point that the loop has to judge, if there is a kernel for it."""
         from optimtext.kernels.runs import run_kernel
 
-        loop, kernel = self._loop, run_kernel(*self._kinds)
+        loop, kernel = self._loop, run_kernel(*self._kinds) if worth.available() else None
         numbers = None if kernel is None else kernel.numbers(loop.stepper.rule, loop.problem)
         if kernel is None or numbers is None:
             return

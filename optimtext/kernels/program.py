@@ -25,6 +25,11 @@ EXACT = frozenset(
 )
 
 
+# Names that a printed program has for its own use.
+_TAKEN = EXACT | {"copyto", "i"}
+_TAKEN_PREFIXES = ("all_", "buffer_")
+
+
 class NoProgramError(ValueError):
     """The method cannot be taken apart; it is run as it stands."""
 
@@ -105,6 +110,11 @@ def take_apart(cls: type, name: str, vectors: Collection[str]) -> Program:
         method = read(cls, name)
     except (GrammarError, TypeError) as error:
         raise NoProgramError(str(error)) from error
+    for word in (*method.arguments, *(line.target for line in method.lines)):
+        if word in _TAKEN or word.startswith(_TAKEN_PREFIXES):
+            raise NoProgramError(
+                f"{cls.__name__}.{name} has a variable {word}, a name that programs need for themselves"
+            )
     return _Reader(cls, function, method, vectors).program()
 
 
@@ -216,7 +226,9 @@ def rule_program(cls: type) -> tuple[Program, tuple[bool, ...]]:
     """
     method = plain_function(cls, "update")
     names = method.__code__.co_varnames[1 : method.__code__.co_argcount]
-    vectors = set(names[:2])
+    if names[:3] != ("theta", "grad", "lr"):
+        raise NoProgramError(f"{cls.__name__}.update does not take theta, grad and lr under these names")
+    vectors = {"theta", "grad"}
     while True:
         program = take_apart(cls, "update", vectors)
         slots = dict(zip(names[3:], program.results[1:], strict=False))
@@ -226,6 +238,6 @@ def rule_program(cls: type) -> tuple[Program, tuple[bool, ...]]:
         if grown <= vectors:
             break
         vectors |= grown
-    if not vectors <= grown | set(names[:2]):
+    if not vectors <= grown | {"theta", "grad"}:
         raise NoProgramError(f"a slot of {cls.__name__} turns from a vector into a number")
     return program, tuple(name in vectors for name in names[3:])

@@ -7,7 +7,7 @@ from typing import Any
 
 from optimtext.kernels.buffers import function
 from optimtext.kernels.loops import statement
-from optimtext.kernels.program import NoProgramError, Operation, Program, plain_function, rule_program, take_apart
+from optimtext.kernels.program import NoProgramError, Operation, Program, rule_program, take_apart
 
 AXES = ("x", "y")
 _MEASURED = ("theta_x", "theta_y", "loss", "grad_x", "grad_y")
@@ -44,14 +44,15 @@ class RunSource:
             raise NoProgramError(f"{surface.__name__} has no value and slope at (x, y)")
         probe = None
         if hasattr(rule, "probe"):
-            code = plain_function(rule, "probe").__code__
-            probe = take_apart(rule, "probe", self.update.vectors & set(code.co_varnames[1 : code.co_argcount]))
+            probe = take_apart(rule, "probe", self.update.vectors)
+            if probe.arguments != ("theta", "lr", *self.update.arguments[3:]):
+                raise NoProgramError(f"{rule.__name__}.probe does not take the slots of the update by the same names")
         for program in (self.update, value, slope, probe):
             if program is not None and not program.exact:
                 raise NoProgramError(f"{rule.__name__} on {surface.__name__} needs a function that IEEE leaves open")
         slots = [*zip(self.update.arguments[3:], self.long, strict=True)]
-        self.state = [f"{name}_{axis}" for name in ("theta", *(name for name, long in slots if long)) for axis in AXES]
-        self.state += [name for name, long in slots if not long]
+        self.state = [f"{held(name)}_{axis}" for name, long in [("theta", True), *slots] if long for axis in AXES]
+        self.state += [held(name) for name, long in slots if not long]
         look = [
             *self._on_surface(value, "value", "theta", ["loss"]),
             *self._look_ahead(probe),
@@ -111,17 +112,18 @@ class RunSource:
     def _step(self) -> list[str]:
         lines = self._scalars(self.update, "rule", "update")
         for axis in AXES:
-            lines += operations(self.update, "update", {name: f"{name}_{axis}" for name in self.update.vectors}, axis)
+            given = {name: f"{held(name)}_{axis}" for name in self.update.vectors}
+            lines += operations(self.update, "update", given, axis)
         left: list[str] = []
         right: list[str] = []
         for name, result in zip(("theta", *self.update.arguments[3:]), self.update.results, strict=True):
             old = result in self.update.arguments
             if self.update.is_vector(result):
-                left += [f"{name}_{axis}" for axis in AXES]
-                right += [f"{result}_{axis}" if old else f"update_{result}_{axis}" for axis in AXES]
+                left += [f"{held(name)}_{axis}" for axis in AXES]
+                right += [f"{held(result)}_{axis}" if old else f"update_{result}_{axis}" for axis in AXES]
             else:
-                left.append(name)
-                right.append(result if old else f"update_{result}")
+                left.append(held(name))
+                right.append(held(result) if old else f"update_{result}")
         # All at once, since a new value may be the old one of another name.
         return [*lines, f"{', '.join(left)} = {', '.join(right)}"]
 
@@ -130,7 +132,7 @@ class RunSource:
             return [f"probe_{axis} = theta_{axis}" for axis in AXES]
         lines = self._scalars(probe, "rule", "ahead")
         for axis in AXES:
-            given = {name: f"{name}_{axis}" for name in probe.vectors}
+            given = {name: f"{held(name)}_{axis}" for name in probe.vectors}
             lines += operations(probe, "ahead", given, axis)
             lines.append(f"probe_{axis} = {given.get(probe.results[0], f'ahead_{probe.results[0]}_{axis}')}")
         return lines
@@ -151,13 +153,18 @@ class RunSource:
         ]
 
 
+def held(name: str) -> str:
+    """Return what an argument of a rule is called in the run, where a slot may not be taken for something else."""
+    return name if name in ("theta", "grad", "lr") else f"slot_{name}"
+
+
 def operations(program: Program, prefix: str, given: dict[str, str], suffix: str) -> list[str]:
     """Return the operations on vectors for one coordinate, which is told from the other by the ends of the names."""
 
     def local(name: str) -> str:
         if program.is_vector(name):
             return given.get(name, f"{prefix}_{name}_{suffix}")
-        return name if name in program.arguments else f"{prefix}_{name}"
+        return held(name) if name in program.arguments else f"{prefix}_{name}"
 
     return [
         statement(Operation(local(one.target), one.function, tuple(map(local, one.arguments))))
@@ -178,7 +185,7 @@ class _Local(ast.NodeTransformer):
         return ast.Name(f"number_{self.constants.index(constant)}", ast.Load())
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
-        name = node.id if node.id in self.program.arguments else f"{self.prefix}_{node.id}"
+        name = held(node.id) if node.id in self.program.arguments else f"{self.prefix}_{node.id}"
         return ast.Name(name, ast.Load())
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
