@@ -14,6 +14,7 @@ from optimtext import rules, sampling, stopping
 from optimtext.minimize import minimize
 from optimtext.record import Problem, Result, Trace
 from optimtext.rules import (
+    FISTA,
     AdaDelta,
     AdaGrad,
     Adam,
@@ -89,6 +90,7 @@ _NAMES = {
 }
 
 __all__ = [
+    "FISTA",
     "AMSGrad",
     "AdaDelta",
     "AdaGrad",

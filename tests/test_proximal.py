@@ -319,7 +319,9 @@ def test_divergence_is_a_result_and_no_warning(kind, lr):
     assert np.isfinite(run.theta).all()
 
 
-@pytest.mark.parametrize("kind", [rule for rule in ot.rules.ALL if rule not in FITTING], ids=lambda cls: cls.__name__)
+@pytest.mark.parametrize(
+    "kind", [rule for rule in ot.rules.ALL if rule not in (*FITTING, ot.FISTA)], ids=lambda cls: cls.__name__
+)
 def test_a_rule_that_scales_coordinates_is_refused_with_the_reason(kind):
     rule, penalty = kind(), L1(0.1)
     reason = (

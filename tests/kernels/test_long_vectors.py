@@ -1,6 +1,7 @@
 """Steps over long vectors: made anew from the rule's source, and not a bit different."""
 
 import tracemalloc
+from typing import Any
 
 import numpy as np
 import pytest
@@ -200,9 +201,8 @@ def test_a_kernel_is_compiled_when_it_has_become_worth_it(monkeypatch):
     monkeypatch.setattr(worth, "_spent", {})
     monkeypatch.setattr(worth, "_compiled", set())
     monkeypatch.setattr(blocks, "SECONDS", 0.4 / SIZE)
-    used = []
+    stepper, used = ot.Stepper(ot.Momentum(), np.ones(SIZE)), []
     monkeypatch.setattr(loops, "run_loop", lambda *_, **__: used.append(stepper.t))
-    stepper = ot.Stepper(ot.Momentum(), np.ones(SIZE))
     for _ in range(5):
         stepper.step(np.ones(SIZE))
     assert used == [3, 4]
@@ -226,6 +226,7 @@ def test_few_buffers_are_enough(kind):
 def test_compiled_loops_fuse_no_product_with_a_sum():
     """Where a processor has such instructions; elsewhere there is nothing to find."""
     for kind in (ot.Adam, ot.NAdam):
-        code = next(iter(loops.loop(kind, np.dtype(float).str).inspect_asm().values()))
+        kernel: Any = loops.loop(kind, np.dtype(float).str)
+        code = next(iter(kernel.inspect_asm().values()))
         assert "fmadd" not in code
         assert "fmla" not in code
