@@ -308,7 +308,6 @@ class Terminal(io.StringIO):
 
 @pytest.mark.parametrize(("wait", "shown", "drawn"), [(0.0, None, True), (0.0, False, False), (60.0, None, False)])
 def test_a_bar_is_drawn_on_a_terminal_if_it_takes_a_while(wait, shown, drawn, monkeypatch):
-    pytest.importorskip("rich")
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setattr(progress, "WAIT", wait)
     monkeypatch.setattr(sys, "stderr", screen := Terminal())
@@ -317,11 +316,13 @@ def test_a_bar_is_drawn_on_a_terminal_if_it_takes_a_while(wait, shown, drawn, mo
     assert len(found) == 2
 
 
-def test_without_rich_there_is_no_bar_and_no_error(capfd, monkeypatch):
-    monkeypatch.setattr(progress, "WAIT", 0.0)
-    monkeypatch.setitem(sys.modules, "rich.console", None)
+@pytest.mark.parametrize(("wait", "loaded"), [(60.0, False), (0.0, True)])
+def test_rich_is_loaded_for_a_bar_and_not_before(wait, loaded, monkeypatch):
+    for name in [name for name in sys.modules if name.partition(".")[0] == "rich"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setattr(progress, "WAIT", wait)
     ot.sweep(ot.surfaces.Bowl(), ot.Adam(), [1.0, 1.0], max_steps=200, progress=True)
-    assert capfd.readouterr() == ("", "")
+    assert ("rich" in sys.modules) == loaded
 
 
 BOWL = {"problem": ot.surfaces.Bowl(), "rules": ot.Adam(), "theta0": [1.0, 1.0], "max_steps": 3}

@@ -79,8 +79,7 @@ def sweep(
         At most so many runs in one piece of work. A piece is stored when all of it is done. By default a sweep for an
         executor is cut into about 64 pieces; without one, pieces are as large as they can be.
     progress : bool, optional
-        Draw a progress bar. By default after a second of work, where standard error is a terminal and rich is
-        installed.
+        Draw a progress bar, after a second of work. By default where standard error is a terminal.
 
     Returns
     -------
