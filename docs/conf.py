@@ -31,6 +31,7 @@ extensions = [
     "identity",
     "exercises",
     "margin",
+    "speed",
     "roles",
 ]
 exclude_patterns = ["_build", "gallery/**/*.md5"]

@@ -6,6 +6,7 @@ have been finite, and each of these is done once more by itself, up to the step 
 
 import math
 from collections.abc import Callable, Sequence
+from operator import attrgetter
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -62,8 +63,9 @@ def _numbers(kernel: RunKernel, rules: list[Any], problem: Any) -> Array | None:
     """Return what stands after ``self.`` in the source, shape (numbers, runs), or None if that is not all numbers."""
     columns = []
     for owner, name in kernel.source.constants:
-        values = [getattr(rule, name) for rule in rules] if owner == "rule" else [getattr(problem, name)] * len(rules)
-        if not {float, int} >= set(map(type, values)) or not all(abs(value) <= 2**53 for value in values):
+        values = list(map(attrgetter(name), rules)) if owner == "rule" else [getattr(problem, name)] * len(rules)
+        kinds = set(map(type, values))
+        if not kinds <= {float, int} or (int in kinds and max(map(abs, values)) > 2**53):
             return None
         columns.append(np.array(values, dtype=np.float64))
     return np.array(columns).reshape(-1, len(rules))

@@ -25,7 +25,7 @@ _OURS: frozenset[type] = frozenset(rules.ALL)
 NUMBERS_TOGETHER = 2**21  # an array of runs and samples of this many doubles, 16 MiB, is long enough to be quick
 
 
-@dataclass(eq=False)  # not frozen, since thousands are made in a moment
+@dataclass(eq=False, slots=True)  # not frozen, since thousands are made in a moment
 class Spec:
     """One run to do."""
 
