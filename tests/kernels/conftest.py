@@ -1,12 +1,14 @@
 """What the tests of kernels share: kernels at once, or never, and classes made from source in a file."""
 
+import functools
 import importlib.util
 
 import numpy as np
 import pytest
 
 import optimtext as ot
-from optimtext.kernels import worth
+from optimtext.kernels import runs, worth
+from optimtext.sweeps import compiled
 
 
 @pytest.fixture
@@ -79,3 +81,22 @@ def interpreted():
             return function()
 
     return run
+
+
+@pytest.fixture
+def printed(monkeypatch):
+    """Have Python run the source of kernels as it stands, with NumPy's numbers: what was printed, not yet compiled."""
+
+    def slowly(python, _):
+        def call(*arguments):
+            with np.errstate(all="ignore"):
+                return python(*arguments)
+
+        return call
+
+    monkeypatch.setattr(runs, "compile_with_numba", slowly)
+    monkeypatch.setattr(worth, "_compiled", set())
+    # A cache of its own, so that what has been compiled for other tests stays.
+    own = functools.cache(runs.run_kernel.__wrapped__)
+    monkeypatch.setattr(runs, "run_kernel", own)
+    monkeypatch.setattr(compiled, "run_kernel", own)

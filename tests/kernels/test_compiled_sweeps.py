@@ -11,7 +11,6 @@ from optimtext.sweeps import compiled
 
 pytestmark = pytest.mark.usefixtures("at_once")
 RATES = np.geomspace(1e-4, 30.0, 23)  # the largest make most rules diverge
-SURFACES = [surface for surface in ot.surfaces.ALL if surface is not ot.surfaces.Rastrigin]
 
 
 @pytest.fixture
@@ -50,18 +49,32 @@ def assert_same_sweep(assert_same):
     return check
 
 
+def sweep(kind, rates, steps):
+    return ot.sweep(ot.surfaces.Ravine(), ot.grid(kind, lr=rates), [[-4.5, 1.0], [2.0, -0.25]], max_steps=steps)
+
+
 @pytest.mark.parametrize("kind", ot.rules.ALL, ids=lambda cls: cls.__name__)
-def test_every_rule(kind, taken, interpreted, assert_same_sweep):
+@pytest.mark.usefixtures("printed")
+def test_what_is_printed_for_every_rule(kind, taken, interpreted, assert_same_sweep):
     def run():
-        return ot.sweep(ot.surfaces.Ravine(), ot.grid(kind, lr=RATES), [[-4.5, 1.0], [2.0, -0.25]], max_steps=200)
+        return sweep(kind, RATES[::4], 40)
 
     assert_same_sweep(run(), interpreted(run))
     assert taken
 
 
-@pytest.mark.parametrize("surface", SURFACES, ids=lambda cls: cls.__name__)
+@pytest.mark.parametrize("kind", [ot.Nesterov, ot.Adam], ids=lambda cls: cls.__name__)
+def test_what_is_compiled(kind, taken, interpreted, assert_same_sweep):
+    def run():
+        return sweep(kind, RATES, 200)
+
+    assert_same_sweep(run(), interpreted(run))
+    assert taken
+
+
+@pytest.mark.parametrize("surface", [ot.surfaces.Saddle, ot.surfaces.Beale], ids=lambda cls: cls.__name__)
 @pytest.mark.parametrize("every", [1, 7, 1000, None])
-def test_every_surface_whatever_losses_are_kept(surface, every, taken, interpreted, assert_same_sweep):
+def test_surfaces_whatever_losses_are_kept(surface, every, taken, interpreted, assert_same_sweep):
     rules = [*ot.grid(ot.Momentum, lr=RATES, beta=[0.5, 0.9]), ot.Momentum(2, 0)]
 
     def run():
