@@ -4,7 +4,7 @@ A rule is written once, as a few lines of arithmetic within the grammar of `opti
 `sweep` take those lines apart and print them anew in the form that suits the work, without being asked:
 
 * for a long vector, NumPy operations that write into places which exist already, block by block;
-* the same as one compiled loop over the coordinates, if Numba is installed (``pip install optimtext[fast]``);
+* the same as one compiled loop over the coordinates, if Numba is installed (the extra ``fast``);
 * where the problem is a surface, the whole run as one compiled loop over the steps, if Numba is installed.
 
 A kernel is compiled when that has become worth its price. Numba needs about a second for the first kernel of a process
