@@ -39,6 +39,7 @@ extensions = [
     "curriculum",
     "course_pages",
     "margin",
+    "speed",
     "roles",
     "playground_engine",
 ]
