@@ -98,7 +98,7 @@ export function createMap(on) {
     const order = [...tracks].sort((a, b) => (a.id === chosen) - (b.id === chosen));
     for (const track of order) {
       const k = Math.min(step, track.count - 1);
-      const place = inside(track.x[k], track.y[k]);
+      const place = inside(track.theta[2 * k], track.theta[2 * k + 1]);
       if (!place) continue;
       balls.context.globalAlpha = place.gone ? 0.55 : 1;
       const size = track.id === chosen ? 7.5 : 6;
@@ -109,7 +109,7 @@ export function createMap(on) {
   }
 
   function ring(track, k) {
-    const place = inside(track.x[k], track.y[k]);
+    const place = inside(track.theta[2 * k], track.theta[2 * k + 1]);
     if (!place || place.gone) return;
     const context = balls.context;
     for (const [width, color] of [[4, show.palette.ground], [1.8, show.palette.ink]]) {

@@ -13,7 +13,7 @@ export function project(track, view, width, height) {
   const points = [];
   let [lastX, lastY, dotX, dotY] = [Infinity, Infinity, Infinity, Infinity];
   for (let k = 0; k < track.count; k += 1) {
-    let [x, y] = [view.x(track.x[k]), view.y(track.y[k])];
+    let [x, y] = [view.x(track.theta[2 * k]), view.y(track.theta[2 * k + 1])];
     if (!Number.isFinite(x + y)) break;
     const away = Math.hypot(x - cx, y - cy);
     if (away > FAR) [x, y] = [cx + ((x - cx) * FAR) / away, cy + ((y - cy) * FAR) / away];
