@@ -32,6 +32,7 @@ extensions = [
     "exercises",
     "margin",
     "roles",
+    "playground_engine",
 ]
 exclude_patterns = ["_build", "gallery/**/*.md5"]
 nitpicky = True

@@ -6,8 +6,9 @@ allows that, and anything outside it is refused with the line that is at fault: 
 sin``.
 """
 
+from optimtext.emit.engine import engine, source
 from optimtext.emit.grammar import GrammarError
 from optimtext.emit.javascript import javascript
 from optimtext.emit.latex import latex
 
-__all__ = ["GrammarError", "javascript", "latex"]
+__all__ = ["GrammarError", "engine", "javascript", "latex", "source"]

@@ -29,8 +29,8 @@ class Surface(ABC):
         ``((x0, x1), (y0, y1))``, the part that pictures show.
     """
 
-    minimum: ClassVar[float] = 0.0
     window: ClassVar[Window]
+    _minimum: ClassVar[float] = 0.0
     _start: ClassVar[tuple[float, float]]
     _minimizers: ClassVar[tuple[tuple[float, float], ...]] = ((0.0, 0.0),)
 
@@ -41,6 +41,11 @@ class Surface(ABC):
     @abstractmethod
     def slope(self, x: Number, y: Number) -> tuple[Number, Number]:
         """Return both partial derivatives at (x, y), elementwise."""
+
+    @property
+    def minimum(self) -> float:
+        """The lowest value; minus infinity where there is none."""
+        return self._minimum
 
     @property
     def start(self) -> NDArray[np.float64]:
