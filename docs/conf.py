@@ -31,6 +31,8 @@ extensions = [
     "identity",
     "exercises",
     "margin",
+    "playground_engine",
+    "playground",
     "roles",
     "playground_engine",
 ]

@@ -28,9 +28,24 @@ export class Model extends EventTarget {
   /** Take over parts of a state, and run what follows from them. */
   change(part) {
     const atEnd = this.tracks?.length > 0 && this.step >= this.last && !this.playing;
-    this.state = { ...this.state, ...part };
-    const { surface, rules: entries, start, steps, schedule, noise, seed } = this.state;
-    this.tracks = entries.flatMap(({ name, hyper }) => {
+    const next = { ...this.state, ...part };
+    this.refusal = "";
+    try {
+      this.tracks = this.#race(next);
+      this.state = next;
+    } catch (error) {
+      // What each setting allows is checked where it is set; some, such as two rates of a schedule, depend on each other.
+      if (!this.state) throw error;
+      this.refusal = error.message;
+    }
+    this.last = Math.max(0, ...this.tracks.map((track) => track.count - 1));
+    this.step = atEnd ? this.last : Math.min(this.step, this.last);
+    this.peek = null;
+    this.#tell("runs");
+  }
+
+  #race({ surface, rules: entries, start, steps, schedule, noise, seed }) {
+    return entries.flatMap(({ name, hyper }) => {
       const rule = ruleOf(name, this.own);
       if (!rule) return [];
       const runner = new Runner({ rule, hyper, surface, start, steps, schedule, noise, seed });
@@ -38,10 +53,6 @@ export class Model extends EventTarget {
       const { theta, loss, k } = runner;
       return [{ id: name, name, label: labelOf(name), look: lookOf(name), rule, hyper, runner, theta, loss, count: k + 1 }];
     });
-    this.last = Math.max(0, ...this.tracks.map((track) => track.count - 1));
-    this.step = atEnd ? this.last : Math.min(this.step, this.last);
-    this.peek = null;
-    this.#tell("runs");
   }
 
   get surface() {

@@ -1,0 +1,99 @@
+// The playground itself: its parts put together, in a box that a page gives it.
+
+import { createChart } from "./chart.js";
+import { el, oncePerFrame } from "./dom.js";
+import { createInspector } from "./inspector.js";
+import { createMap } from "./map.js";
+import { Model } from "./model.js";
+import { readPalette, watchPalette } from "./palette.js";
+import { createConditions, createPlaces } from "./places.js";
+import { createRace } from "./race.js";
+import { createStory } from "./story.js";
+import { createLossTable, createPathTable } from "./tables.js";
+import { minimumOf, slopes } from "./theory-view.js";
+import { createTransport } from "./transport.js";
+
+/**
+ * Build the playground in a box.
+ *
+ * @param {HTMLElement} host
+ * @param {object} state  as decoded by state.js
+ */
+export function mount(host, state) {
+  const model = new Model(state);
+  const locked = (name) => model.state.locked?.includes(name) ?? false;
+  let palette = readPalette();
+  let ground = "";
+
+  const map = createMap({
+    moved: (x, y) => !locked("start") && model.change({ start: [x, y] }),
+    home: () => !locked("start") && model.change({ start: null }),
+    peeked: (found) => {
+      map.node.classList.toggle("pg-pointing", Boolean(found));
+      model.setPeek(found?.step ?? null);
+    },
+  });
+  const chart = createChart({
+    peeked: (step) => model.setPeek(step),
+    picked: (step) => {
+      model.play(false);
+      model.setStep(step);
+    },
+  });
+  const places = createPlaces(model, locked);
+  const race = createRace(model, locked);
+  const transport = createTransport(model);
+  const story = createStory(model, race);
+  const inspector = createInspector(model);
+  const conditions = createConditions(model, locked);
+  map.node.setAttribute("role", "group");
+  chart.node.setAttribute("role", "img");
+
+  const node = el(
+    "div", { class: "pg" },
+    places.node,
+    el(
+      "div", { class: "pg-columns" },
+      el("div", { class: "pg-main" }, map.node, transport.node, race.node, conditions.node),
+      el("div", { class: "pg-side" }, story.node, chart.node, inspector.node),
+    ),
+    el("div", { class: "pg-more" }, createPathTable(model), createLossTable(model)),
+  );
+
+  const drawRuns = oncePerFrame(() => {
+    const { tracks, step, peek, chosen, last, open, start } = model;
+    const minimum = minimumOf(model);
+    const key = JSON.stringify([model.state.surface, palette.ground]);
+    if (key !== ground) {
+      ground = key;
+      const { surface, surfaceSelf } = model;
+      map.setScene({
+        height: (x, y) => surface.value(surfaceSelf, x, y),
+        window: surface.window,
+        minimum,
+        minimizers: Number.isFinite(minimum) ? surface.minimizers : [],
+        palette,
+      });
+    }
+    const names = tracks.map((track) => track.label).join(", ") || "no rule yet";
+    map.node.setAttribute("aria-label", `Map of ${model.surface.label} with the paths of: ${names}`);
+    chart.node.setAttribute("aria-label", `Loss against steps for: ${names}. The table below has the numbers.`);
+    map.setRuns({ tracks, step, peek, chosen, palette, start, faint: open, locked: locked("start") });
+    const lines = open ? slopes(model) : [];
+    chart.setRuns({ tracks, steps: last, minimum, slopes: lines, chosen, step, peek, palette, faint: open });
+  });
+  const drawStep = oncePerFrame(() => {
+    map.setStep(model.step, model.peek);
+    chart.setStep(model.step, model.peek);
+  });
+
+  model.addEventListener("runs", drawRuns);
+  model.addEventListener("step", drawStep);
+  watchPalette(() => {
+    palette = readPalette();
+    drawRuns();
+  });
+  host.replaceChildren(node);
+  drawRuns();
+  return { model, node };
+}

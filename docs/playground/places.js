@@ -1,0 +1,95 @@
+// Where the race runs, and under which conditions: surface and its numbers, length, schedule, noise.
+
+import { schedules, surfaces } from "./engine.js";
+import { el, uid } from "./dom.js";
+import { createChoice, createSlider } from "./slider.js";
+
+/** Sliders for the numbers of an engine's entry, made anew when the entry changes. */
+function numbersOf(host, of, changed) {
+  let shown = null;
+  let sliders = {};
+  return {
+    update(entry, values, leaveOut, locked) {
+      if (entry !== shown) {
+        shown = entry;
+        const names = entry ? Object.keys(entry.hyper).filter((name) => name !== leaveOut) : [];
+        sliders = Object.fromEntries(
+          names.map((name) => [
+            name,
+            createSlider({ name, kind: entry.kinds[name], of, changed: (value) => changed(name, value) }),
+          ]),
+        );
+        host.replaceChildren(...Object.values(sliders).map((slider) => slider.node));
+      }
+      for (const [name, slider] of Object.entries(sliders)) {
+        slider.set(values[name]);
+        slider.lock(locked);
+      }
+    },
+  };
+}
+
+/** The surfaces, one to be chosen, and the numbers of the chosen one. */
+export function createPlaces(model, locked) {
+  const group = uid("surface");
+  const radios = {};
+  const field = el(
+    "fieldset", { class: "pg-surfaces" }, el("legend", {}, "Surface"),
+    Object.values(surfaces).map(({ name, label }) => {
+      const choose = () => model.change({ surface: { name, hyper: {} }, start: null });
+      radios[name] = el("input", { type: "radio", name: group, value: name, onchange: choose });
+      return el("label", { class: "pg-pill" }, radios[name], el("span", {}, label));
+    }),
+  );
+  const host = el("div", { class: "pg-numbers" });
+  const numbers = numbersOf(host, "surface", (name, value) => {
+    const { surface } = model.state;
+    model.change({ surface: { ...surface, hyper: { ...surface.hyper, [name]: value } } });
+  });
+
+  function update() {
+    for (const [name, radio] of Object.entries(radios)) {
+      radio.checked = name === model.state.surface.name;
+      radio.disabled = locked("surface");
+    }
+    numbers.update(model.surface, model.surfaceSelf, null, locked("surface"));
+  }
+  model.addEventListener("runs", update);
+  update();
+  return { node: el("div", { class: "pg-places" }, field, host) };
+}
+
+/** Length of the race, schedule of the rate, noise on the gradient. */
+export function createConditions(model, locked) {
+  const steps = createSlider({ name: "steps", kind: "count", label: "steps to run", changed: (value) => model.change({ steps: value }) });
+  const sigma = createSlider({ name: "sigma", kind: "non_negative", changed: (value) => model.change({ noise: value }) });
+  const seed = createSlider({ name: "seed", kind: "whole", changed: (value) => model.change({ seed: value }) });
+  const schedule = createChoice({
+    label: "schedule of the rate",
+    options: [["", "constant"], ...Object.values(schedules).map(({ name, label }) => [name, label])],
+    changed: (name) => model.change({ schedule: name ? { name, hyper: {} } : null }),
+  });
+  const host = el("div", { class: "pg-numbers" });
+  const numbers = numbersOf(host, "schedule", (name, value) => {
+    const { schedule: now } = model.state;
+    model.change({ schedule: { ...now, hyper: { ...now.hyper, [name]: value } } });
+  });
+
+  function update() {
+    const { state } = model;
+    steps.set(state.steps);
+    sigma.set(state.noise);
+    seed.set(state.seed);
+    schedule.set(state.schedule?.name ?? "");
+    steps.lock(locked("steps"));
+    sigma.lock(locked("noise"));
+    seed.lock(locked("seed"));
+    schedule.lock(locked("schedule"));
+    const entry = state.schedule ? schedules[state.schedule.name] : null;
+    numbers.update(entry, { ...entry?.hyper, ...state.schedule?.hyper }, entry?.peak, locked("schedule"));
+    seed.node.hidden = !(state.noise > 0);
+  }
+  model.addEventListener("runs", update);
+  update();
+  return { node: el("div", { class: "pg-conditions" }, steps.node, sigma.node, seed.node, schedule.node, host) };
+}
