@@ -5,12 +5,15 @@ import inspect
 import json
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from optimtext.emit import javascript as js
 from optimtext.emit.grammar import Source, as_class, fields, read
 from optimtext.emit.kinds import ALLOWED, kinds
 from optimtext.emit.programs import program
+
+if TYPE_CHECKING:
+    from optimtext.looks import Identity
 
 # Names with a dollar cannot collide with the names of a rule, which are Python's.
 _STATE, _AT, _OUT = "$s", "$i", "$out"
@@ -19,11 +22,11 @@ _STATE, _AT, _OUT = "$s", "$i", "$out"
 def engine(
     rules: Iterable[Any] | None = None, surfaces: Iterable[Any] | None = None, schedules: Iterable[Any] | None = None
 ) -> str:
-    """Return a JavaScript module that exports ``rules``, ``surfaces``, ``schedules`` and ``allowed``.
+    """Return a JavaScript module that exports ``rules``, ``surfaces``, ``schedules``, ``allowed`` and ``other``.
 
     Each of the first three is an object by name. Its entries have what `javascript` gives them, and beside it:
 
-    - all: ``label``, and ``kinds``, what each hyper-parameter may be: a key of ``allowed``, whose values say it in words;
+    - all: ``label``, and ``kinds``, what each hyper-parameter may be: a key of ``allowed``, which says it in words;
     - rules: ``look`` (dash, marker, name of the color's CSS variable), ``source`` (the Python of it, without
       annotations), ``move(self, state, at, grad, lr)``, which is ``update`` in place, on a Float64Array that holds a
       parameter at ``at`` and its slots behind it, and, where the rule looks ahead, ``ahead(self, state, at, lr)``;
@@ -31,6 +34,8 @@ def engine(
       ``slope`` into an array;
     - schedules: ``peak``, the hyper-parameter that is the rate from which the others are counted, and
       ``rate(self, t)`` or the generator ``follow(self)``, which is sent the losses.
+
+    ``other`` is the label and look of a rule that is not of the package.
 
     Parameters
     ----------
@@ -49,20 +54,8 @@ def engine(
     Examples
     --------
     >>> import optimtext as ot
-    >>> print(engine([ot.GradientDescent], [], []).split("export const rules = ")[1])
-    {
-    GradientDescent: {
-      name: "GradientDescent",
-      hyper: { lr: 0.01 },
-      state: {},
-      update(self, theta, grad, lr) {
-        theta = theta - lr * grad;
-        return [theta];
-      },
-      label: "gradient descent",
-      kinds: {"lr": "positive"},
-      look: {"dash": [], "marker": "o", "cssColor": "--rule-gradientdescent"},
-      source: "lr: float = 0.01\\n\\ndef update(self, theta, grad, lr):\\n    theta = theta - lr * grad\\n    return (theta,)\\n",
+    >>> module = engine([ot.GradientDescent], [], [])
+    >>> print(module[module.index("  move") : module.index("export const surfaces")])
       move(self, $s, $i, grad, lr) {
         let theta = $s[$i];
         theta = theta - lr * grad;
@@ -70,14 +63,11 @@ def engine(
       },
     },
     };
-    export const surfaces = {
-    };
-    export const schedules = {
-    };
     <BLANKLINE>
     """
     from optimtext import schedules as all_schedules
     from optimtext import surfaces as all_surfaces
+    from optimtext.looks import OTHER
     from optimtext.rules import ALL
 
     helpers: dict[str, str] = {}
@@ -90,6 +80,8 @@ def engine(
     }
     lines = ["// Made from the Python source of optimtext while the book was built: change that, not this.\n"]
     lines += [f"{text}\n" for text in helpers.values()]
+    own = {"label": OTHER.label, "look": _look(OTHER, "--look-other")}
+    lines.append(f"export const other = {json.dumps(own)};\n")
     lines.append(f"export const allowed = {json.dumps(ALLOWED)};\n")
     for name, entries in parts.items():
         inside = "".join(f"{key}: {js.literal_object(entry)[:-2]},\n" for key, entry in entries.items())
@@ -129,10 +121,10 @@ def _method(cls: type, name: str) -> str:
 
 
 def _rule(cls: type) -> list[str]:
-    from optimtext.looks import identity
+    from optimtext.looks import RULES, identity
 
     look = identity(cls)
-    told = {"dash": look.dash, "marker": look.marker, "cssColor": f"--rule-{cls.__name__.lower()}"}
+    variable = f"--rule-{cls.__name__.lower()}" if cls.__name__ in RULES else "--look-other"
     update = read(cls, "update")
     names = ["theta", *update.defaults]
     # The in-place form: parameter and slots from the array, the lines, and back into it.
@@ -143,7 +135,7 @@ def _rule(cls: type) -> list[str]:
         *js.members(cls),
         f"label: {json.dumps(look.label)}",
         f"kinds: {json.dumps(kinds(cls))}",
-        f"look: {json.dumps(told)}",
+        f"look: {json.dumps(_look(look, variable))}",
         f"source: {json.dumps(source(cls), ensure_ascii=False)}",
         js.function("move", ("self", _STATE, _AT, "grad", "lr"), rows),
     ]
@@ -154,6 +146,10 @@ def _rule(cls: type) -> list[str]:
         rows = [f"let {loads};", *js.assignments(probe, cls, comments=False), last]
         parts.append(js.function("ahead", ("self", _STATE, _AT, "lr"), rows))
     return parts
+
+
+def _look(look: "Identity", variable: str) -> dict[str, Any]:
+    return {"dash": look.dash, "marker": look.marker, "cssColor": variable}
 
 
 def _place(k: int) -> str:

@@ -119,6 +119,14 @@ class _Translator(Source):
                 return f"({self.expression(test)} ? {self.expression(body)} : {self.expression(orelse)})"
             case ast.Yield(value=ast.expr() as value):
                 return f"yield {self.expression(value)}"
+            case ast.Constant() | ast.Name() | ast.Attribute():
+                return self.atom(node)
+            case ast.Call(func=function, args=arguments, keywords=[]):
+                return self.call(node, function, [self.expression(argument) for argument in arguments])
+        raise self.refuse(node, "this expression is not in the grammar of schedules")
+
+    def atom(self, node: ast.expr) -> str:
+        match node:
             case ast.Constant(value=bool() as value):
                 return str(value).lower()
             case ast.Constant(value=int() | float() as value):
@@ -129,9 +137,7 @@ class _Translator(Source):
                 return f"self.{name}"
             case ast.Attribute(value=ast.Name(id="math"), attr="pi" | "inf" as name):
                 return literal(getattr(math, name))
-            case ast.Call(func=function, args=arguments, keywords=[]):
-                return self.call(node, function, [self.expression(argument) for argument in arguments])
-        raise self.refuse(node, "this expression is not in the grammar of schedules")
+        raise self.refuse(node, "this value is not in the grammar of schedules")
 
     def call(self, node: ast.expr, function: Any, arguments: list[str]) -> str:
         inside = ", ".join(arguments)

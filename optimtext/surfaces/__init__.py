@@ -6,8 +6,8 @@ Parameters are `theta` of shape (2,), or (..., 2) for many points at once. Every
 
 from optimtext.surfaces.base import Surface, Window
 from optimtext.surfaces.classic import Beale, Himmelblau, Rastrigin, Rosenbrock
-from optimtext.surfaces.quadratic import Bowl, Quadratic, Ravine, Saddle
 from optimtext.surfaces.noisy import Noisy
+from optimtext.surfaces.quadratic import Bowl, Quadratic, Ravine, Saddle
 
 #: Every surface of the package.
 ALL: tuple[type[Surface], ...] = (Bowl, Ravine, Saddle, Rosenbrock, Beale, Himmelblau, Rastrigin, Quadratic)
