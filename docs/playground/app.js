@@ -10,7 +10,7 @@ import { createConditions, createPlaces } from "./places.js";
 import { createRace } from "./race.js";
 import { createStory } from "./story.js";
 import { createLossTable, createPathTable } from "./tables.js";
-import { minimumOf, slopes } from "./theory-view.js";
+import { factsOf, predictedSlope } from "./theory-view.js";
 import { createTransport } from "./transport.js";
 
 /**
@@ -47,22 +47,21 @@ export function mount(host, state) {
   const inspector = createInspector(model);
   const conditions = createConditions(model, locked);
   map.node.setAttribute("role", "group");
-  chart.node.setAttribute("role", "img");
 
   const node = el(
     "div", { class: "pg" },
-    places.node,
+    places.node, race.chips,
     el(
       "div", { class: "pg-columns" },
       el("div", { class: "pg-main" }, map.node, transport.node, race.node, conditions.node),
-      el("div", { class: "pg-side" }, story.node, chart.node, inspector.node),
+      el("div", { class: "pg-side" }, chart.node, story.node, inspector.node),
     ),
     el("div", { class: "pg-more" }, createPathTable(model), createLossTable(model)),
   );
 
   const drawRuns = oncePerFrame(() => {
     const { tracks, step, peek, chosen, last, open, start } = model;
-    const minimum = minimumOf(model);
+    const { minimum, minimizers } = factsOf(model);
     const key = JSON.stringify([model.state.surface, palette.ground]);
     if (key !== ground) {
       ground = key;
@@ -71,16 +70,16 @@ export function mount(host, state) {
         height: (x, y) => surface.value(surfaceSelf, x, y),
         window: surface.window,
         minimum,
-        minimizers: Number.isFinite(minimum) ? surface.minimizers : [],
+        minimizers,
         palette,
       });
     }
     const names = tracks.map((track) => track.label).join(", ") || "no rule yet";
     map.node.setAttribute("aria-label", `Map of ${model.surface.label} with the paths of: ${names}`);
-    chart.node.setAttribute("aria-label", `Loss against steps for: ${names}. The table below has the numbers.`);
+    chart.stage.setAttribute("aria-label", `Loss against steps for: ${names}. The table below has the numbers.`);
     map.setRuns({ tracks, step, peek, chosen, palette, start, faint: open, locked: locked("start") });
-    const lines = open ? slopes(model) : [];
-    chart.setRuns({ tracks, steps: last, minimum, slopes: lines, chosen, step, peek, palette, faint: open });
+    const slope = open ? predictedSlope(model) : null;
+    chart.setRuns({ tracks, steps: last, minimum, slope, chosen, step, peek, palette, faint: open });
   });
   const drawStep = oncePerFrame(() => {
     map.setStep(model.step, model.peek);

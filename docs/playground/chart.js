@@ -1,7 +1,7 @@
 // Loss against steps. The axis of the loss is logarithmic, since a method that converges multiplies its gap by about
 // the same factor again and again, which is a straight line there and nowhere else.
 
-import { el } from "./dom.js";
+import { el, say, show as write } from "./dom.js";
 import { logScale, power, signedLogScale, ticks } from "./geometry.js";
 import { label, Layer, watchSize } from "./layer.js";
 import { dashes, stamp } from "./marks.js";
@@ -12,8 +12,10 @@ const LEAST = 1e-17; // of the loss at the start: below it there is only roundin
 
 /** @param {{peeked: (step: ?number) => void, picked: (step: number) => void}} on */
 export function createChart(on) {
-  const node = el("div", { class: "pg-chart" });
-  const [paper, lines, cursor] = ["paper", "lines", "cursor"].map(() => new Layer(node));
+  const stage = el("div", { class: "pg-chart", role: "img" });
+  const caption = el("p", { class: "pg-hint" });
+  const node = el("div", { class: "pg-chart-box" }, stage, caption);
+  const [paper, lines, cursor] = ["paper", "lines", "cursor"].map(() => new Layer(stage));
   let show = null;
   let scale = null;
   let held = false;
@@ -25,22 +27,22 @@ export function createChart(on) {
   const gap = (value) => (Number.isFinite(show.minimum) ? value - show.minimum : value);
 
   function stepAt(event) {
-    const share = (event.clientX - node.getBoundingClientRect().left - MARGIN.left) / width();
+    const share = (event.clientX - stage.getBoundingClientRect().left - MARGIN.left) / width();
     return Math.round(Math.min(1, Math.max(0, share)) * show.steps);
   }
-  node.addEventListener("pointermove", (event) => {
+  stage.addEventListener("pointermove", (event) => {
     if (!show) return;
     if (held) on.picked(stepAt(event));
     else if (event.pointerType === "mouse") on.peeked(stepAt(event));
   });
-  node.addEventListener("pointerleave", () => on.peeked(null));
-  node.addEventListener("pointerdown", (event) => {
+  stage.addEventListener("pointerleave", () => on.peeked(null));
+  stage.addEventListener("pointerdown", (event) => {
     if (!show) return;
     held = event.pointerType === "mouse"; // a finger scrolls the page; it picks a step when it taps
-    if (held) node.setPointerCapture(event.pointerId);
+    if (held) stage.setPointerCapture(event.pointerId);
   });
-  for (const name of ["pointerup", "pointercancel"]) node.addEventListener(name, () => (held = false));
-  node.addEventListener("click", (event) => show && on.picked(stepAt(event)));
+  for (const name of ["pointerup", "pointercancel"]) stage.addEventListener(name, () => (held = false));
+  stage.addEventListener("click", (event) => show && on.picked(stepAt(event)));
 
   function chooseScale() {
     const values = show.tracks.flatMap((track) => [...track.loss.subarray(0, track.count)]).map(gap);
@@ -63,10 +65,10 @@ export function createChart(on) {
     const context = paper.context;
     paper.clear();
     const [left, right, bottom] = [MARGIN.left, MARGIN.left + width(), MARGIN.top + height()];
-    context.lineWidth = 1;
-    context.strokeStyle = palette.grid;
     for (const mark of scale.marks) {
       const y = Math.round(toY(mark)) + 0.5;
+      context.lineWidth = 1;
+      context.strokeStyle = palette.grid;
       context.beginPath();
       context.moveTo(left, y);
       context.lineTo(right, y);
@@ -89,7 +91,7 @@ export function createChart(on) {
       context.globalAlpha = 0.4;
       if (show.faint) for (const track of show.tracks) curve(context, track, 1.4);
       context.globalAlpha = 1;
-      for (const slope of show.slopes) dotted(context, slope);
+      if (show.slope) dotted(context, show.slope);
     });
   }
 
@@ -188,16 +190,19 @@ export function createChart(on) {
     paintCursor();
   }
 
-  watchSize(node, (w, h) => {
+  watchSize(stage, (w, h) => {
     for (const sheet of [paper, lines, cursor]) sheet.resize(w, h);
     repaint();
   });
 
   return {
     node,
-    /** Curves of all runs: tracks, steps, minimum, slopes, chosen, step, peek, palette. */
+    stage,
+    /** Curves of all runs: tracks, steps, minimum, slope, chosen, step, peek, palette. */
     setRuns(next) {
       show = next;
+      const { slope } = next;
+      say(caption, slope ? `Dotted: the slope that theory predicts for ${slope.label}, ×${write(slope.factor, 3)} a step.` : "");
       repaint();
     },
     /** Only the step has changed. */

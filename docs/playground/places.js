@@ -33,8 +33,9 @@ function numbersOf(host, of, changed) {
 export function createPlaces(model, locked) {
   const group = uid("surface");
   const radios = {};
+  const title = el("span", { class: "pg-legend", id: uid("legend") }, "Surface");
   const field = el(
-    "fieldset", { class: "pg-surfaces" }, el("legend", {}, "Surface"),
+    "div", { class: "pg-surfaces", role: "radiogroup", "aria-labelledby": title.id }, title,
     Object.values(surfaces).map(({ name, label }) => {
       const choose = () => model.change({ surface: { name, hyper: {} }, start: null });
       radios[name] = el("input", { type: "radio", name: group, value: name, onchange: choose });

@@ -4,19 +4,21 @@
 import { rules } from "./engine.js";
 import { el, say, show, uid } from "./dom.js";
 import { swatch } from "./marks.js";
+import { ruleColor } from "./palette.js";
 import { labelOf, lookOf, OWN, ruleOf } from "./model.js";
 import { createSlider } from "./slider.js";
 import { stableBelow } from "./theory-view.js";
 
 /** @param {Model} model  @param {(name: string) => boolean} locked  whether a control may not be touched */
 export function createRace(model, locked) {
-  const chips = el("fieldset", { class: "pg-chips" }, el("legend", {}, "Rules in the race"));
+  const title = el("span", { class: "pg-legend", id: uid("legend") }, "Rules");
+  const chips = el("div", { class: "pg-chips", role: "group", "aria-labelledby": title.id }, title);
   const list = el("div", { class: "pg-rows" });
   const group = uid("chosen");
   const together = el("input", { type: "checkbox", id: uid("together") });
   const node = el(
-    "section", { class: "pg-race", "aria-label": "Rules and their settings" },
-    chips, list,
+    "section", { class: "pg-race", "aria-label": "Settings of the rules" },
+    list,
     el("p", { class: "pg-together" }, together, el("label", { for: together.id }, "move all learning rates together")),
   );
   const boxes = new Map();
@@ -64,6 +66,7 @@ export function createRace(model, locked) {
       el("label", { class: "pg-who" }, radio, swatch(name, lookOf(name)), el("span", {}, label)),
       status, lr.node, more,
     );
+    row.style.setProperty("--tint", ruleColor(name));
     row.addEventListener("pointerdown", () => model.chosen !== name && model.change({ chosen: name }));
     return { row, radio, status, sliders, more, rule };
   }
@@ -109,5 +112,5 @@ export function createRace(model, locked) {
 
   model.addEventListener("runs", update);
   update();
-  return { node, setStatus, rate: (name) => show(model.hyperOf(name).lr) };
+  return { node, chips, setStatus, rate: (name) => show(model.hyperOf(name).lr) };
 }

@@ -2,7 +2,7 @@
 
 import { el } from "./dom.js";
 import { swatch } from "./marks.js";
-import { tell } from "./theory-view.js";
+import { tell } from "./verdict-view.js";
 
 const REST = 500; // milliseconds without a change, after which it is said
 
@@ -17,6 +17,7 @@ export function createStory(model, race) {
       ? model.tracks.map((track) => ({ track, ...tell(model, track) }))
       : model.tracks.map((track) => ({ track, sentence: "", text: "", kind: "" }));
     race.setStatus(Object.fromEntries(told.map(({ track, text, kind }) => [track.name, { text, kind }])));
+    list.style.setProperty("--runs", Math.max(1, told.length)); // room for all that may be said, so that nothing jumps
     clearTimeout(waiting);
     waiting = setTimeout(() => speak(told), REST);
   }

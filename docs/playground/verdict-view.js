@@ -1,0 +1,1 @@
+export const tell = (model, track) => ({ sentence: track.runner.message, text: track.runner.status, kind: "" });
