@@ -1,7 +1,10 @@
 // The playground itself: its parts put together, in a box that a page gives it.
 
+import { createAnnouncer } from "./announcer.js";
+import { createBasins } from "./basin-view.js";
 import { createChart } from "./chart.js";
 import { el, oncePerFrame } from "./dom.js";
+import { createEditor } from "./editor.js";
 import { createInspector } from "./inspector.js";
 import { createMap } from "./map.js";
 import { Model } from "./model.js";
@@ -28,6 +31,7 @@ export function mount(host, state) {
   const map = createMap({
     moved: (x, y) => !locked("start") && model.change({ start: [x, y] }),
     home: () => !locked("start") && model.change({ start: null }),
+    played: () => transport.toggle(),
     peeked: (found) => {
       map.node.classList.toggle("pg-pointing", Boolean(found));
       model.setPeek(found?.step ?? null);
@@ -41,22 +45,30 @@ export function mount(host, state) {
     },
   });
   const places = createPlaces(model, locked);
-  const race = createRace(model, locked);
+  const race = createRace(model, locked, () => editor.open(true));
   const transport = createTransport(model);
-  const story = createStory(model, race);
+  const announcer = createAnnouncer();
+  const story = createStory(model, race, announcer);
   const inspector = createInspector(model);
   const conditions = createConditions(model, locked);
+  const editor = createEditor(model, announcer);
   map.node.setAttribute("role", "group");
+
+  const basins = createBasins(model, map, announcer, () => {
+    ground = "";
+    drawRuns();
+  });
 
   const node = el(
     "div", { class: "pg" },
     places.node, race.chips,
     el(
       "div", { class: "pg-columns" },
-      el("div", { class: "pg-main" }, map.node, transport.node, race.node, conditions.node),
+      el("div", { class: "pg-main" }, map.node, basins.legend, transport.node, race.node, conditions.node),
       el("div", { class: "pg-side" }, chart.node, story.node, inspector.node),
     ),
-    el("div", { class: "pg-more" }, createPathTable(model), createLossTable(model)),
+    el("div", { class: "pg-more" }, editor.node, createPathTable(model), createLossTable(model)),
+    announcer.node,
   );
 
   const drawRuns = oncePerFrame(() => {
@@ -72,6 +84,7 @@ export function mount(host, state) {
         minimum,
         minimizers,
         palette,
+        basins: basins.picture(palette),
       });
     }
     const names = tracks.map((track) => track.label).join(", ") || "no rule yet";
@@ -92,6 +105,7 @@ export function mount(host, state) {
     palette = readPalette();
     drawRuns();
   });
+  map.onSize(() => basins.update());
   host.replaceChildren(node);
   drawRuns();
   return { model, node };

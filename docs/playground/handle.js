@@ -9,8 +9,9 @@ const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDow
  * @param {() => object} getView  the present view of the map
  * @param {(x: number, y: number) => void} moved
  * @param {() => void} home  back to the customary start
+ * @param {() => void} play
  */
-export function startHandle(stage, getView, moved, home) {
+export function startHandle(stage, getView, moved, home, play) {
   let [x, y] = [0, 0];
   let held = null;
   const node = el("div", {
@@ -38,8 +39,9 @@ export function startHandle(stage, getView, moved, home) {
     onpointerup: release,
     onpointercancel: release,
     onkeydown: (event) => {
-      if (node.getAttribute("aria-disabled") === "true") return;
-      if (event.key === "Home") home();
+      if (event.key === " ") play();
+      else if (node.getAttribute("aria-disabled") === "true") return;
+      else if (event.key === "Home") home();
       else if (!KEYS[event.key] || event.ctrlKey || event.metaKey || event.altKey) return;
       else {
         const [[x0, x1]] = getView().bounds;

@@ -12,7 +12,7 @@ const CELL = 4; // pixels between two heights of the grid
 const REACH = 16; // pixels from a trail at which the pointer means it
 
 /**
- * @param {{moved: (x: number, y: number) => void, home: () => void, peeked: (found: ?{index: number, step: number})
+ * @param {{moved: (x: number, y: number) => void, home: () => void, played: () => void, peeked: (found: ?{index: number, step: number})
  *   => void}} on
  */
 export function createMap(on) {
@@ -27,8 +27,9 @@ export function createMap(on) {
   let view = null;
   let scene = null;
   let show = null;
+  let sized = () => {};
 
-  const handle = startHandle(node, () => view, on.moved, on.home);
+  const handle = startHandle(node, () => view, on.moved, on.home, on.played);
   node.addEventListener("pointermove", (event) => {
     if (!show || event.target === handle.node) return;
     const box = node.getBoundingClientRect();
@@ -36,7 +37,7 @@ export function createMap(on) {
   });
   node.addEventListener("pointerleave", () => on.peeked(null));
   node.addEventListener("click", (event) => {
-    if (!show || show.locked || event.target === handle.node) return;
+    if (!show || show.locked || event.target !== balls.canvas && event.target !== node) return;
     const box = node.getBoundingClientRect();
     handle.go(event.clientX - box.left, event.clientY - box.top);
     handle.node.focus({ preventScroll: true });
@@ -146,10 +147,13 @@ export function createMap(on) {
   watchSize(node, (width, height) => {
     for (const sheet of sheets) sheet.resize(width, height);
     repaint();
+    sized();
   });
 
   return {
     node,
+    /** Call back after the map has got another size. */
+    onSize: (call) => (sized = call),
     handle: handle.node,
     /** What lies below: the surface, its window and minimizers, the palette, and the basins if they are shown. */
     setScene(next) {

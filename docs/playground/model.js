@@ -1,16 +1,15 @@
 // What is played with: the state that an address can hold, the runs that follow from it, and the step that is shown.
 
 import { Runner } from "./driver.js";
-import { rules, surfaces } from "./engine.js";
+import { other, rules, surfaces } from "./engine.js";
 
 /** Name under which a rule of the reader's own takes part. */
-export const OWN = "own";
-const OWN_LOOK = { dash: [4, 2, 1, 2], marker: "*" };
+export const OWN = "Own";
 
 /** The rule behind a name: the package's, or the reader's own if there is one. */
 export const ruleOf = (name, own) => (name === OWN ? own : rules[name]);
 export const labelOf = (name) => (name === OWN ? "your rule" : rules[name].label);
-export const lookOf = (name) => (name === OWN ? OWN_LOOK : rules[name].look);
+export const lookOf = (name) => (name === OWN ? other.look : rules[name].look);
 
 /** Events: "runs" after the runs have changed, "step" after only the step has, "play" when play starts or stops. */
 export class Model extends EventTarget {
@@ -91,6 +90,16 @@ export class Model extends EventTarget {
   setHyper(name, hyper) {
     const entries = this.state.rules.map((rule) => (rule.name === name ? { name, hyper: { ...rule.hyper, ...hyper } } : rule));
     this.change({ rules: entries });
+  }
+
+  /** Let a rule of the reader's own take part, or another one in its place. */
+  setOwn(rule, text) {
+    this.own = rule;
+    const before = this.state.rules.find((entry) => entry.name === OWN);
+    const kept = Object.entries(before?.hyper ?? { lr: this.chosen ? this.hyperOf(this.chosen).lr : rule.hyper.lr });
+    const entry = { name: OWN, hyper: Object.fromEntries(kept.filter(([name]) => Object.hasOwn(rule.hyper, name))) };
+    const others = this.state.rules.filter(({ name }) => name !== OWN);
+    this.change({ own: text, rules: [...others, entry], chosen: OWN });
   }
 
   setStep(step) {

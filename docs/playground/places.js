@@ -2,7 +2,7 @@
 
 import { schedules, surfaces } from "./engine.js";
 import { el, uid } from "./dom.js";
-import { createChoice, createSlider } from "./slider.js";
+import { createChoice, createField, createSlider } from "./slider.js";
 
 /** Sliders for the numbers of an engine's entry, made anew when the entry changes. */
 function numbersOf(host, of, changed) {
@@ -76,8 +76,19 @@ export function createConditions(model, locked) {
     model.change({ schedule: { ...now, hyper: { ...now.hyper, [name]: value } } });
   });
 
+  const start = [0, 1].map((i) =>
+    createField({
+      label: `start θ${"₁₂"[i]}`,
+      changed: (value) => model.change({ start: model.start.map((old, j) => (j === i ? value : old)) }),
+    }),
+  );
+
   function update() {
     const { state } = model;
+    start.forEach((field, i) => {
+      field.set(model.start[i]);
+      field.lock(locked("start"));
+    });
     steps.set(state.steps);
     sigma.set(state.noise);
     seed.set(state.seed);
@@ -92,5 +103,5 @@ export function createConditions(model, locked) {
   }
   model.addEventListener("runs", update);
   update();
-  return { node: el("div", { class: "pg-conditions" }, steps.node, sigma.node, seed.node, schedule.node, host) };
+  return { node: el("div", { class: "pg-conditions" }, el("div", { class: "pg-pair" }, start.map((field) => field.node)), steps.node, sigma.node, seed.node, schedule.node, host) };
 }

@@ -9,8 +9,11 @@ import { labelOf, lookOf, OWN, ruleOf } from "./model.js";
 import { createSlider } from "./slider.js";
 import { stableBelow } from "./theory-view.js";
 
-/** @param {Model} model  @param {(name: string) => boolean} locked  whether a control may not be touched */
-export function createRace(model, locked) {
+/**
+ * @param {Model} model
+ * @param {(name: string) => boolean} locked  whether a control may not be touched
+ * @param {() => void} write  open the editor */
+export function createRace(model, locked, write) {
   const title = el("span", { class: "pg-legend", id: uid("legend") }, "Rules");
   const chips = el("div", { class: "pg-chips", role: "group", "aria-labelledby": title.id }, title);
   const list = el("div", { class: "pg-rows" });
@@ -27,13 +30,18 @@ export function createRace(model, locked) {
   function addChip(name) {
     const box = el("input", { type: "checkbox", onchange: () => toggle(name, box.checked) });
     const chip = el("label", { class: "pg-chip" }, box, swatch(name, lookOf(name)), labelOf(name));
-    boxes.set(name, { box, chip });
+    boxes.set(name, { box });
     chips.append(chip);
   }
   for (const name of Object.keys(rules)) addChip(name);
   addChip(OWN);
 
   function toggle(name, on) {
+    if (name === OWN && !model.own) {
+      boxes.get(OWN).box.checked = false; // there is none yet: it is written first
+      write();
+      return;
+    }
     const entries = model.state.rules.filter((entry) => entry.name !== name);
     if (on) {
       // A new rule starts at the rate of the chosen one, so that one thing only differs between the two.
@@ -73,10 +81,9 @@ export function createRace(model, locked) {
 
   function update() {
     const names = model.state.rules.map((entry) => entry.name).filter((name) => ruleOf(name, model.own));
-    for (const [name, { box, chip }] of boxes) {
+    for (const [name, { box }] of boxes) {
       box.checked = names.includes(name);
       box.disabled = locked("rules");
-      if (name === OWN) chip.hidden = !model.own;
     }
     for (const [name, { row, rule }] of rows) {
       if (names.includes(name) && rule === ruleOf(name, model.own)) continue;

@@ -91,6 +91,20 @@ export function createSlider({ name, kind, of, changed, label = nameOf(name) }) 
   };
 }
 
+/** A finite number without a slider. */
+export function createField({ label, changed }) {
+  const id = uid("field");
+  const field = el("input", {
+    type: "number", step: "any", id, class: "pg-number",
+    oninput: () => Number.isFinite(field.valueAsNumber) && changed(field.valueAsNumber),
+  });
+  return {
+    node: el("div", { class: "pg-choice" }, el("label", { for: id }, label), field),
+    set: (value) => field.valueAsNumber !== value && (field.value = value),
+    lock: (locked) => (field.disabled = locked),
+  };
+}
+
 /** A choice from a list. */
 export function createChoice({ label, options, changed }) {
   const id = uid("choice");

@@ -1,45 +1,42 @@
-// What happened, in words: one sentence for each run, said once things have come to rest.
+// What happened, in words: one sentence for each run.
 
 import { el } from "./dom.js";
 import { swatch } from "./marks.js";
 import { tell } from "./verdict-view.js";
 
-const REST = 500; // milliseconds without a change, after which it is said
-
-export function createStory(model, race) {
+export function createStory(model, race, announcer) {
   const list = el("ul", { class: "pg-story-list" });
-  const node = el("section", { class: "pg-story", role: "status", "aria-live": "polite", "aria-label": "What happened" }, list);
-  let waiting = 0;
+  const node = el("section", { class: "pg-story", "aria-label": "What happened" }, list);
   let said = "";
 
   function update() {
-    const told = model.open
-      ? model.tracks.map((track) => ({ track, ...tell(model, track) }))
-      : model.tracks.map((track) => ({ track, sentence: "", text: "", kind: "" }));
+    const told = model.tracks.map((track) => ({ track, ...(model.open ? tell(track) : HIDDEN) }));
     race.setStatus(Object.fromEntries(told.map(({ track, text, kind }) => [track.name, { text, kind }])));
     list.style.setProperty("--runs", Math.max(1, told.length)); // room for all that may be said, so that nothing jumps
-    clearTimeout(waiting);
-    waiting = setTimeout(() => speak(told), REST);
-  }
-
-  function speak(told) {
-    const lines = told.filter(({ sentence }) => sentence);
-    const text = model.refusal || lines.map(({ track, sentence }) => track.name + sentence).join("\n");
+    const lines = sentences(told);
+    const text = lines.map(({ track, sentence }) => `${track ? `${track.label}: ` : ""}${sentence}`).join("\n");
     if (text === said) return;
     said = text;
-    if (model.refusal) list.replaceChildren(el("li", {}, model.refusal));
-    else if (!model.tracks.length) list.replaceChildren(el("li", {}, "Choose a rule to begin."));
-    else if (!lines.length) list.replaceChildren(el("li", {}, "What will happen? Decide first, then press Play."));
-    else {
-      list.replaceChildren(
-        ...lines.map(({ track, sentence, kind }) =>
-          el("li", { "data-kind": kind }, swatch(track.name, track.look), el("span", {}, el("strong", {}, `${track.label}: `), sentence)),
-        ),
-      );
-    }
+    list.replaceChildren(...lines.map(line));
+    announcer.announce(text);
+  }
+
+  function sentences(told) {
+    if (model.refusal) return [{ sentence: model.refusal }];
+    if (told.length === 0) return [{ sentence: "Choose a rule to begin." }];
+    if (!model.open) return [{ sentence: "What will happen? Decide first, then press Play." }];
+    return told;
   }
 
   model.addEventListener("runs", update);
   update();
   return { node };
+}
+
+const HIDDEN = { sentence: "", text: "", kind: "" };
+
+function line({ track, sentence, kind = "" }) {
+  if (!track) return el("li", {}, sentence);
+  const text = el("span", {}, el("strong", {}, `${track.label}: `), sentence);
+  return el("li", { "data-kind": kind }, swatch(track.name, track.look), text);
 }
