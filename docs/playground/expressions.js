@@ -61,13 +61,11 @@ export class Parser {
     const token = this.tokens[this.at];
     if (token?.kind !== "name" || KEYWORDS.has(token.text)) throw this.fail(why);
     if (RESERVED.has(token.text)) throw this.fail(`JavaScript keeps the word ${token.text} for itself`);
+    if (Object.hasOwn(FUNCTIONS, token.text)) throw this.fail(`${token.text} is a function of the grammar`);
+    if (token.text.startsWith("__")) throw this.fail("names with two underscores are Python's own");
     if (token.text === "self" && this.scope) throw this.fail(why);
     this.at += 1;
     return token.text;
-  }
-
-  argument(why) {
-    return this.identifier(why);
   }
 
   /** An annotation says nothing to us: everything up to the next comma, `=`, `)` or `:` outside brackets. */
@@ -185,7 +183,7 @@ export class Parser {
     const name = this.take(".") ? this.tokens[this.at++] : null;
     if (name?.kind !== "name") throw this.fail(OUTSIDE, token);
     if (this.peek() === "(") throw this.fail(CALLS, token);
-    if (!this.scope.hyper(name.text)) {
+    if (name.text.startsWith("__") || name.text === "update" || name.text === "probe" || !this.scope.hyper(name.text)) {
       throw this.fail(`self.${name.text} is neither a hyper-parameter nor a constant`, name);
     }
     return { op: "hyper", name: name.text };

@@ -25,7 +25,7 @@ const MAX_LENGTH = 20_000;
 export function read(text) {
   if (typeof text !== "string") throw new GrammarError("a rule is a text", 1, 1);
   if (text.length > MAX_LENGTH) throw new GrammarError(`a rule has at most ${MAX_LENGTH} characters`, 1, 1);
-  const lines = logicalLines(text.replaceAll("\r\n", "\n"));
+  const lines = logicalLines(text.replace(/\r\n?/g, "\n"));
   if (lines.length === 0) throw new GrammarError("there is no line that assigns anything", 1, 1);
   const isLong = lines.some((line) => line.tokens[0].text === "def");
   return isLong ? readClass(lines) : readBody(lines);
@@ -106,7 +106,7 @@ function head(parser) {
   const names = [];
   const state = {};
   while (!parser.take(")")) {
-    const argument = parser.argument(plain);
+    const argument = parser.identifier(plain);
     if (names.includes(argument)) throw parser.fail(`${argument} stands twice among the arguments`);
     names.push(argument);
     if (parser.take(":")) parser.annotation();
@@ -138,6 +138,7 @@ function statements(lines, given, parsed, { indent, slots }) {
       return known.has(name);
     },
     hyper: (name) => {
+      if (name === "lr") return false; // it arrives as the argument lr, since a schedule may change it
       if (!Object.hasOwn(parsed.hyper, name) && !parsed.declared) parsed.hyper[name] = guess(name);
       return Object.hasOwn(parsed.hyper, name);
     },

@@ -19,7 +19,8 @@ export class GrammarError extends Error {
 const NUMBER = /(?:\d(?:_?\d)*)?\.?\d(?:_?\d)*(?:[eE][+-]?\d(?:_?\d)*)?|\d(?:_?\d)*\.(?:[eE][+-]?\d(?:_?\d)*)?/y;
 const NAME = /[\p{L}_][\p{L}\p{N}_]*/uy;
 const SIGN = /->|:=|\*\*=|\/\/=|<<=|>>=|\*\*|\/\/|<<|>>|[=!<>]=|[-+*/%@&|^]=|\.\.\.|[-+*/%@&|^~<>=()[\]{},:.;]/y;
-const STRING = /[rRbBfFuU]{0,2}("""[^]*?"""|'''[^]*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')/y;
+// Without a prefix: a docstring is all that is allowed, and a formatted one would be code.
+const STRING = /("""[^]*?"""|'''[^]*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')/y;
 
 function match(pattern, text, at) {
   pattern.lastIndex = at;
