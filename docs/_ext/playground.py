@@ -19,7 +19,7 @@ until the run has been played. With `whole` the playground starts by itself and 
 The picture is computed while the book is built; no module is loaded before a reader asks for it.
 """
 
-import json
+from html import escape
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -37,16 +37,23 @@ class answer(nodes.General, nodes.Element):  # noqa: N801  # docutils names node
     """A part of the page that is closed until the run has been played, or the reader opens it."""
 
 
-def numbers(text: str) -> dict[str, float]:
-    """Return ``{"lr": 0.1}`` for ``lr=0.1``."""
-    pairs = [word.partition("=") for word in text.split()]
-    return {name: float(value) for name, _, value in pairs}
-
-
 def named(text: str) -> dict[str, Any]:
     """Return name and numbers of ``Momentum lr=0.1 beta=0.5``."""
-    name, _, rest = text.strip().partition(" ")
-    return {"name": name, "hyper": numbers(rest)}
+    name, *words = text.split()
+    pairs = (word.partition("=") for word in words)
+    return {"name": name, "hyper": {key: float(value) for key, _, value in pairs}}
+
+
+def fragment(state: dict[str, Any]) -> str:
+    """Return a state as the address of the playground says it; state.js fills in what is left out."""
+    surface = state["surface"]
+    pairs = [("v", "1"), ("surface", surface["name"])]
+    pairs += [(f"surface.{name}", repr(value)) for name, value in surface["hyper"].items()]
+    pairs.append(("start", ",".join(map(repr, state["start"]))))
+    for rule in state["rules"]:
+        numbers = (f"{name}:{value!r}" for name, value in rule["hyper"].items())
+        pairs.append(("rule", ",".join([rule["name"], *numbers])))
+    return "&".join(f"{name}={value}" for name, value in [*pairs, ("steps", str(state["steps"]))])
 
 
 class Playground(SphinxDirective):
@@ -80,7 +87,8 @@ class Playground(SphinxDirective):
         content = self.parse_content_to_nodes()
         box += [node for node in content if not isinstance(node, answer)]
         whole = "whole" in self.options
-        box += nodes.raw("", markup(state, drawing, whole=whole), format="html", playground=True)
+        page = self.env.app.builder.get_relative_uri(self.env.docname, "playground")
+        box += nodes.raw("", markup(state, drawing, page, whole=whole), format="html", playground=True)
         box += [node for node in content if isinstance(node, answer)]
         if whole:
             box["classes"].append("playground-whole")
@@ -106,12 +114,13 @@ class Playground(SphinxDirective):
         }
 
 
-def markup(state: dict[str, Any], drawing: str, *, whole: bool) -> str:
+def markup(state: dict[str, Any], drawing: str, page: str, *, whole: bool) -> str:
     """Return the box that the script fills: until then a picture, and a button that wakes it."""
-    text = json.dumps(state, separators=(",", ":")).replace("&", "&amp;").replace("'", "&#39;").replace("<", "&lt;")
-    flag = " data-whole" if whole else ""
-    button = '<button type="button" class="playground-wake">Play with this</button>'
-    return f"<div class='playground' data-preset='{text}'{flag}>{drawing}{'' if whole else button}</div>\n"
+    data = {"state": fragment(state), "page": page}
+    flags = "".join(f" data-{flag}" for flag, on in {"whole": whole, "predict": state["hidden"]}.items() if on)
+    given = "".join(f' data-{name}="{escape(value)}"' for name, value in data.items())
+    button = "" if whole else '<button type="button" class="playground-wake">Play with this</button>'
+    return f'<div class="playground"{given}{flags}>{drawing}{button}</div>\n'
 
 
 class Answer(SphinxDirective):
@@ -157,7 +166,8 @@ def write_style(app: Sphinx) -> None:
     if app.builder.format == "html":
         target = Path(app.outdir, FOLDER, "playground.css")
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(Path(app.srcdir, "playground", "playground.css").read_text(encoding="utf-8"), encoding="utf-8")
+        source = Path(app.srcdir, "playground", "playground.css")
+        target.write_text(source.read_text(encoding="utf-8"), encoding="utf-8")
 
 
 def modules(app: Sphinx) -> list[str]:

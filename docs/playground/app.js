@@ -11,6 +11,7 @@ import { Model } from "./model.js";
 import { readPalette, watchPalette } from "./palette.js";
 import { createConditions, createPlaces } from "./places.js";
 import { createRace } from "./race.js";
+import { createShare } from "./share.js";
 import { createStory } from "./story.js";
 import { createLossTable, createPathTable } from "./tables.js";
 import { factsOf, predictedSlope } from "./theory-view.js";
@@ -21,16 +22,17 @@ import { createTransport } from "./transport.js";
  *
  * @param {HTMLElement} host
  * @param {object} state  as decoded by state.js
+ * @param {{predict?: boolean, page: string}} options  whether the future is hidden until a run has been played; the
+ *   address of the page that a link to this state leads to
  */
-export function mount(host, state) {
-  const model = new Model(state);
-  const locked = (name) => model.state.locked?.includes(name) ?? false;
+export function mount(host, state, { predict = state.hide, page }) {
+  const model = new Model(state, predict);
   let palette = readPalette();
   let ground = "";
 
   const map = createMap({
-    moved: (x, y) => !locked("start") && model.change({ start: [x, y] }),
-    home: () => !locked("start") && model.change({ start: null }),
+    moved: (x, y) => !model.locked("start") && model.change({ start: [x, y] }),
+    home: () => !model.locked("start") && model.change({ start: [...model.surface.start] }),
     played: () => transport.toggle(),
     peeked: (found) => {
       map.node.classList.toggle("pg-pointing", Boolean(found));
@@ -44,16 +46,17 @@ export function mount(host, state) {
       model.setStep(step);
     },
   });
-  const places = createPlaces(model, locked);
-  const race = createRace(model, locked, () => editor.open(true));
+  const places = createPlaces(model);
+  const race = createRace(model, () => editor.open(true));
   const transport = createTransport(model);
   const announcer = createAnnouncer();
   const story = createStory(model, race, announcer);
   const inspector = createInspector(model);
-  const conditions = createConditions(model, locked);
+  const conditions = createConditions(model);
   const editor = createEditor(model, announcer);
   map.node.setAttribute("role", "group");
 
+  const sharing = createShare(model, page, announcer);
   const basins = createBasins(model, map, announcer, () => {
     ground = "";
     drawRuns();
@@ -67,14 +70,17 @@ export function mount(host, state) {
       el("div", { class: "pg-main" }, map.node, basins.legend, transport.node, race.node, conditions.node),
       el("div", { class: "pg-side" }, chart.node, story.node, inspector.node),
     ),
-    el("div", { class: "pg-more" }, editor.node, createPathTable(model), createLossTable(model)),
+    el(
+      "div", { class: "pg-more" },
+      sharing.share, editor.node, createPathTable(model), createLossTable(model), sharing.assignment,
+    ),
     announcer.node,
   );
 
   const drawRuns = oncePerFrame(() => {
     const { tracks, step, peek, chosen, last, open, start } = model;
     const { minimum, minimizers } = factsOf(model);
-    const key = JSON.stringify([model.state.surface, palette.ground]);
+    const key = JSON.stringify([model.state.surface, model.surfaceSelf, palette.ground]);
     if (key !== ground) {
       ground = key;
       const { surface, surfaceSelf } = model;
@@ -90,8 +96,8 @@ export function mount(host, state) {
     const names = tracks.map((track) => track.label).join(", ") || "no rule yet";
     map.node.setAttribute("aria-label", `Map of ${model.surface.label} with the paths of: ${names}`);
     chart.stage.setAttribute("aria-label", `Loss against steps for: ${names}. The table below has the numbers.`);
-    map.setRuns({ tracks, step, peek, chosen, palette, start, faint: open, locked: locked("start") });
-    const slope = open ? predictedSlope(model) : null;
+    map.setRuns({ tracks, step, peek, chosen, palette, start, faint: open, locked: model.locked("start") });
+    const slope = model.told ? predictedSlope(model) : null;
     chart.setRuns({ tracks, steps: last, minimum, slope, chosen, step, peek, palette, faint: open });
   });
   const drawStep = oncePerFrame(() => {
@@ -108,5 +114,5 @@ export function mount(host, state) {
   map.onSize(() => basins.update());
   host.replaceChildren(node);
   drawRuns();
-  return { model, node };
+  return { model, node, editor, announcer };
 }

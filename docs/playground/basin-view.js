@@ -3,8 +3,8 @@
 
 import { Basin, count, paint } from "./basin.js";
 import { el, say, show } from "./dom.js";
-import { OWN } from "./model.js";
 import { channels } from "./palette.js";
+import { specs } from "./state.js";
 import { factsOf } from "./theory-view.js";
 
 const ROWS = 200; // runs from bottom to top; as many per length from left to right
@@ -18,35 +18,33 @@ export function createBasins(model, map, announcer, changed) {
   let waiting = null; // a request that waits until the one before has shown at least its first pass
   let busy = false;
   let answer = null;
-  const button = el("button", { type: "button", class: "pg-button pg-basin-switch", "aria-pressed": "false", onclick: toggle }, "Basins");
+  const button = el("button", {
+    type: "button", class: "pg-button pg-basin-switch", "aria-pressed": "false",
+    onclick: () => model.change({ view: isOn() ? "map" : "basin" }),
+  }, "Basins");
   const title = el("caption");
   const body = el("tbody");
   const legend = el("div", { class: "pg-legend-box", hidden: true }, el("table", { class: "pg-table pg-shares" }, title, body));
   map.node.append(button);
 
-  const isOn = () => button.getAttribute("aria-pressed") === "true";
-
-  function toggle() {
-    const on = !isOn();
-    button.setAttribute("aria-pressed", String(on));
-    legend.hidden = !on;
-    asked = "";
-    answer = null;
-    if (on) update();
-    else basin?.cancel();
-    changed();
-  }
+  const isOn = () => model.state.view === "basin" && model.told;
 
   function update() {
     const track = model.chosenTrack;
     const bounds = map.bounds();
-    button.disabled = !model.open || !track;
+    button.disabled = !model.told || !track || model.locked("view");
+    button.setAttribute("aria-pressed", String(isOn()));
+    legend.hidden = !isOn();
+    if (!isOn() && asked) {
+      [asked, answer, waiting, busy] = ["", null, null, false];
+      basin.cancel();
+      changed();
+    }
     if (!isOn() || !track || !bounds) return;
-    const { surface, schedule, noise, seed } = model.state;
-    const spec = { rule: track.name === OWN ? track.rule : track.name, hyper: model.hyperOf(track.name), surface, schedule, noise, seed };
+    const { start, steps, ...spec } = specs(model.state).find(({ name }) => name === track.name).spec;
     const [[x0, x1], [y0, y1]] = bounds;
-    const size = { width: Math.round((ROWS * (x1 - x0)) / (y1 - y0)), height: ROWS, steps: Math.max(300, model.state.steps), window: bounds };
-    const key = JSON.stringify([{ ...spec, rule: track.rule.source ?? track.name }, size]);
+    const size = { width: Math.round((ROWS * (x1 - x0)) / (y1 - y0)), height: ROWS, steps: Math.max(300, Math.min(steps, 1000)), window: bounds };
+    const key = JSON.stringify([{ ...spec, rule: track.name, own: model.state.own }, size]);
     if (key === asked) return;
     asked = key;
     if (busy) waiting = [spec, size];

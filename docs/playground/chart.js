@@ -98,7 +98,7 @@ export function createChart(on) {
   function paintLines() {
     lines.clear();
     clip(lines.context, () => {
-      for (const track of show.tracks) curve(lines.context, track, track.id === show.chosen ? 2.6 : 1.8);
+      for (const track of show.tracks) curve(lines.context, track, track.name === show.chosen ? 2.6 : 1.8);
     });
   }
 
@@ -171,7 +171,7 @@ export function createChart(on) {
       const value = gap(track.loss[k]);
       if (!Number.isFinite(value)) continue;
       const y = Math.min(MARGIN.top + height(), Math.max(MARGIN.top, toY(value)));
-      const size = track.id === chosen ? 6 : 4.8;
+      const size = track.name === chosen ? 6 : 4.8;
       stamp(context, track.look.marker, toX(k), y, size, palette.rule(track.name), palette.ground);
     }
     const right = toX(shown) > MARGIN.left + width() / 2;

@@ -35,6 +35,8 @@ export function createEditor(model, announcer) {
   );
 
   function begin() {
+    area.readOnly = enter.disabled = model.locked("own");
+    base.lock(model.locked("own"));
     if (area.value) return;
     const source = model.state.own || (rules[model.chosen] ?? rules.Momentum).source;
     base.set(rules[model.chosen] ? model.chosen : "Momentum");

@@ -2,22 +2,33 @@
 // they are pictures, and none of the other modules has been asked for.
 
 for (const box of document.querySelectorAll(".playground")) {
-  const given = JSON.parse(box.dataset.preset);
-  if ("whole" in box.dataset) wake(box, given, true);
-  else box.querySelector("button").addEventListener("click", () => wake(box, given, false));
+  if ("whole" in box.dataset) wakePage(box);
+  else box.querySelector("button").addEventListener("click", () => wake(box));
 }
 
-async function wake(box, given, whole) {
+async function wakePage(box) {
+  const [{ mount }, { ownPage, readAddress }, { decode }] = await Promise.all([
+    import("./app.js"), import("./page.js"), import("./state.js"),
+  ]);
+  const base = decode(box.dataset.state).state;
+  const first = readAddress(location, base);
+  const app = mount(box, first.state, { page: location.href.split(/[?#]/)[0] });
+  await ownPage(app, first, base);
+  box.dataset.awake = "";
+}
+
+async function wake(box) {
   box.setAttribute("aria-busy", "true");
-  const { mount } = await import("./app.js");
-  const { node, model } = mount(box, given, { whole });
+  const [{ mount }, { decode }] = await Promise.all([import("./app.js"), import("./state.js")]);
+  const predict = "predict" in box.dataset;
+  const page = new URL(box.dataset.page, location.href).href;
+  const { node, model } = mount(box, decode(box.dataset.state).state, { predict, page });
   box.removeAttribute("aria-busy");
-  if (whole) return;
+  box.dataset.awake = "";
   node.querySelector(".pg-play").focus({ preventScroll: true });
   const answer = box.parentElement.querySelector(".playground-answer");
-  if (answer && given.hidden) {
-    model.addEventListener("runs", () => {
-      if (model.revealed) answer.open = true;
-    });
-  }
+  if (!answer || !predict) return;
+  model.addEventListener("runs", () => {
+    if (model.revealed) answer.open = true;
+  });
 }

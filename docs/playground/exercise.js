@@ -5,7 +5,7 @@
 import { el, say, show } from "./dom.js";
 import { ownRule } from "./machine.js";
 
-const CASES = "../course/cases.json"; // beside this module's folder, in _static
+const CASES = "../course/cases.json"; // in _static, beside this folder
 const SAME = 1e-9;
 
 /** The whole text of a rule from the body of its update, as the course writes bodies. */

@@ -7,6 +7,7 @@ const SLOTS = { m: "first moment m", v: "second moment v" };
 const VELOCITY = { v: "velocity v" };
 
 // A rule that looks at squares keeps their average in v; one that does not keeps a velocity there.
+const keyOf = (track) => [track.name, ...Object.keys(track.rule.state)].join();
 const nameOfSlot = (rule, slot) => ({ ...SLOTS, ...(rule.source?.includes("grad * grad") ? {} : VELOCITY) })[slot] ?? slot;
 
 export function createInspector(model) {
@@ -23,7 +24,7 @@ export function createInspector(model) {
   let built = null;
 
   function build(track) {
-    built = track.rule;
+    built = keyOf(track);
     title.replaceChildren(swatch(track.name, track.look), el("span"));
     const slots = Object.keys(track.rule.state).map((slot) => [slot, nameOfSlot(track.rule, slot)]);
     const rows = [
@@ -38,7 +39,7 @@ export function createInspector(model) {
     const track = model.chosenTrack;
     node.hidden = !track;
     if (!track) return;
-    if (track.rule !== built) build(track);
+    if (keyOf(track) !== built) build(track);
     const k = Math.min(model.peek ?? model.step, track.count - 1);
     const found = track.runner.inspect(k);
     say(title.lastChild, `${track.label} at step ${k}: loss ${show(found.loss)}, rate ${show(found.lr)}`);

@@ -96,13 +96,13 @@ export function createMap(on) {
   function paintBalls() {
     const { tracks, step, peek, chosen, palette } = show;
     balls.clear();
-    const order = [...tracks].sort((a, b) => (a.id === chosen) - (b.id === chosen));
+    const order = [...tracks].sort((a, b) => (a.name === chosen) - (b.name === chosen));
     for (const track of order) {
       const k = Math.min(step, track.count - 1);
       const place = inside(track.theta[2 * k], track.theta[2 * k + 1]);
       if (!place) continue;
       balls.context.globalAlpha = place.gone ? 0.55 : 1;
-      const size = track.id === chosen ? 7.5 : 6;
+      const size = track.name === chosen ? 7.5 : 6;
       stamp(balls.context, track.look.marker, place.x, place.y, size, palette.rule(track.name), palette.ground);
       balls.context.globalAlpha = 1;
       if (peek !== null) ring(track, Math.min(peek, track.count - 1));

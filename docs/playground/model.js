@@ -2,39 +2,51 @@
 
 import { Runner } from "./driver.js";
 import { other, rules, surfaces } from "./engine.js";
+import { OWN, readOwn, specs } from "./state.js";
 
-/** Name under which a rule of the reader's own takes part. */
-export const OWN = "Own";
+export { OWN };
 
 /** The rule behind a name: the package's, or the reader's own if there is one. */
 export const ruleOf = (name, own) => (name === OWN ? own : rules[name]);
 export const labelOf = (name) => (name === OWN ? "your rule" : rules[name].label);
 export const lookOf = (name) => (name === OWN ? other.look : rules[name].look);
 
+const HYPER = new Set(Object.values(rules).flatMap((rule) => Object.keys(rule.hyper)));
+
 /** Events: "runs" after the runs have changed, "step" after only the step has, "play" when play starts or stops. */
 export class Model extends EventTarget {
-  constructor(state) {
+  /**
+   * @param {object} state  as in state.js
+   * @param {boolean} predict  whether the future stays hidden until a run has been played to its end
+   */
+  constructor(state, predict = false) {
     super();
-    this.own = null; // the parsed rule of the reader
-    this.step = 0;
     this.peek = null;
     this.playing = false;
-    this.revealed = !state.hidden;
+    this.load(state, predict);
+  }
+
+  /** Begin anew with a whole state. */
+  load(state, predict = state.hide) {
+    this.own = readOwn(state.own);
+    this.revealed = !predict;
+    this.tracks = [];
+    this.step = 0;
     this.change(state);
-    this.step = this.revealed ? this.last : 0;
+    if (this.revealed) this.setStep(this.last);
   }
 
   /** Take over parts of a state, and run what follows from them. */
   change(part) {
-    const atEnd = this.tracks?.length > 0 && this.step >= this.last && !this.playing;
+    const atEnd = this.tracks.length > 0 && this.step >= this.last && !this.playing;
     const next = { ...this.state, ...part };
+    if (!next.rules.some(({ name }) => name === next.basin)) next.basin = next.rules[0]?.name ?? "";
     this.refusal = "";
     try {
       this.tracks = this.#race(next);
       this.state = next;
     } catch (error) {
       // What each setting allows is checked where it is set; some, such as two rates of a schedule, depend on each other.
-      if (!this.state) throw error;
       this.refusal = error.message;
     }
     this.last = Math.max(0, ...this.tracks.map((track) => track.count - 1));
@@ -43,48 +55,55 @@ export class Model extends EventTarget {
     this.#tell("runs");
   }
 
-  #race({ surface, rules: entries, start, steps, schedule, noise, seed }) {
-    return entries.flatMap(({ name, hyper }) => {
-      const rule = ruleOf(name, this.own);
-      if (!rule) return [];
-      const runner = new Runner({ rule, hyper, surface, start, steps, schedule, noise, seed });
-      runner.advance(steps);
-      const { theta, loss, k } = runner;
-      return [{ id: name, name, label: labelOf(name), look: lookOf(name), rule, hyper, runner, theta, loss, count: k + 1 }];
+  #race(state) {
+    return specs(state).map(({ name, spec }) => {
+      const runner = new Runner(spec);
+      runner.advance(spec.steps);
+      const { theta, loss, k, rule } = runner;
+      return { name, label: labelOf(name), look: lookOf(name), rule, runner, theta, loss, count: k + 1 };
     });
   }
 
-  get surface() {
-    return surfaces[this.state.surface.name];
-  }
-
-  /** The hyper-parameters of the surface, all of them. */
+  /** The numbers of the surface. */
   get surfaceSelf() {
-    return { ...this.surface.hyper, ...this.state.surface.hyper };
+    return this.state.surfaceHyper;
   }
 
   get start() {
-    return this.state.start ?? this.surface.start;
+    return this.state.start;
+  }
+
+  get surface() {
+    return surfaces[this.state.surface];
   }
 
   /** The rule that is explained, whose settings lie open. */
   get chosen() {
-    const { chosen } = this.state;
-    return this.tracks.some((track) => track.id === chosen) ? chosen : (this.tracks[0]?.id ?? null);
+    return this.state.basin;
   }
 
   get chosenTrack() {
-    return this.tracks.find((track) => track.id === this.chosen) ?? null;
+    return this.tracks.find((track) => track.name === this.chosen) ?? null;
   }
 
   /** Whether what will happen may be seen: always, unless a task asks to predict it first. */
   get open() {
-    return this.revealed || this.step >= this.last;
+    return this.revealed;
+  }
+
+  /** Whether the theory may be seen as well, which an assignment can hide for good. */
+  get told() {
+    return this.revealed && !this.state.hide;
+  }
+
+  /** Whether an assignment has fixed a control. */
+  locked(name) {
+    const { lock } = this.state;
+    return lock.includes(name) || (HYPER.has(name) && lock.includes("hyper"));
   }
 
   hyperOf(name) {
-    const entry = this.state.rules.find((rule) => rule.name === name);
-    return { ...ruleOf(name, this.own)?.hyper, ...entry?.hyper };
+    return this.state.rules.find((rule) => rule.name === name)?.hyper ?? ruleOf(name, this.own)?.hyper ?? {};
   }
 
   setHyper(name, hyper) {
@@ -96,10 +115,11 @@ export class Model extends EventTarget {
   setOwn(rule, text) {
     this.own = rule;
     const before = this.state.rules.find((entry) => entry.name === OWN);
-    const kept = Object.entries(before?.hyper ?? { lr: this.chosen ? this.hyperOf(this.chosen).lr : rule.hyper.lr });
-    const entry = { name: OWN, hyper: Object.fromEntries(kept.filter(([name]) => Object.hasOwn(rule.hyper, name))) };
+    // What has been set stays, unless the new text has no such number; a new rule starts at the rate of the chosen one.
+    const kept = Object.entries(before?.hyper ?? { lr: this.hyperOf(this.chosen).lr ?? rule.hyper.lr });
+    const hyper = { ...rule.hyper, ...Object.fromEntries(kept.filter(([name]) => Object.hasOwn(rule.hyper, name))) };
     const others = this.state.rules.filter(({ name }) => name !== OWN);
-    this.change({ own: text, rules: [...others, entry], chosen: OWN });
+    this.change({ own: text, rules: [...others, { name: OWN, hyper }], basin: OWN });
   }
 
   setStep(step) {

@@ -2,7 +2,7 @@
 // and show, shaded, from where on each rule is unstable: three rules, three limits.
 
 import { rules } from "./engine.js";
-import { el, say, show, uid } from "./dom.js";
+import { el, say, uid } from "./dom.js";
 import { swatch } from "./marks.js";
 import { ruleColor } from "./palette.js";
 import { labelOf, lookOf, OWN, ruleOf } from "./model.js";
@@ -11,9 +11,8 @@ import { stableBelow } from "./theory-view.js";
 
 /**
  * @param {Model} model
- * @param {(name: string) => boolean} locked  whether a control may not be touched
  * @param {() => void} write  open the editor */
-export function createRace(model, locked, write) {
+export function createRace(model, write) {
   const title = el("span", { class: "pg-legend", id: uid("legend") }, "Rules");
   const chips = el("div", { class: "pg-chips", role: "group", "aria-labelledby": title.id }, title);
   const list = el("div", { class: "pg-rows" });
@@ -45,10 +44,10 @@ export function createRace(model, locked, write) {
     const entries = model.state.rules.filter((entry) => entry.name !== name);
     if (on) {
       // A new rule starts at the rate of the chosen one, so that one thing only differs between the two.
-      const lr = model.chosen ? model.hyperOf(model.chosen).lr : undefined;
-      entries.push({ name, hyper: lr === undefined ? {} : { lr } });
+      const { hyper } = ruleOf(name, model.own);
+      entries.push({ name, hyper: { ...hyper, lr: model.hyperOf(model.chosen).lr ?? hyper.lr } });
     }
-    model.change({ rules: entries, ...(on ? { chosen: name } : {}) });
+    model.change({ rules: entries, ...(on ? { basin: name } : {}) });
   }
 
   function setRate(name, lr) {
@@ -59,7 +58,7 @@ export function createRace(model, locked, write) {
   function addRow(name) {
     const rule = ruleOf(name, model.own);
     const label = labelOf(name);
-    const radio = el("input", { type: "radio", name: group, onchange: () => model.change({ chosen: name }) });
+    const radio = el("input", { type: "radio", name: group, onchange: () => model.change({ basin: name }) });
     const status = el("span", { class: "pg-status" });
     const sliders = {};
     for (const key of Object.keys(rule.hyper)) {
@@ -75,7 +74,7 @@ export function createRace(model, locked, write) {
       status, lr.node, more,
     );
     row.style.setProperty("--tint", ruleColor(name));
-    row.addEventListener("pointerdown", () => model.chosen !== name && model.change({ chosen: name }));
+    row.addEventListener("pointerdown", () => model.chosen !== name && model.change({ basin: name }));
     return { row, radio, status, sliders, more, rule };
   }
 
@@ -83,7 +82,7 @@ export function createRace(model, locked, write) {
     const names = model.state.rules.map((entry) => entry.name).filter((name) => ruleOf(name, model.own));
     for (const [name, { box }] of boxes) {
       box.checked = names.includes(name);
-      box.disabled = locked("rules");
+      box.disabled = model.locked(name === OWN ? "own" : "rules");
     }
     for (const [name, { row, rule }] of rows) {
       if (names.includes(name) && rule === ruleOf(name, model.own)) continue;
@@ -100,9 +99,9 @@ export function createRace(model, locked, write) {
       const hyper = model.hyperOf(name);
       for (const [key, slider] of Object.entries(sliders)) {
         slider.set(hyper[key]);
-        slider.lock(locked(key));
+        slider.lock(model.locked(key));
       }
-      const limit = model.open ? stableBelow(model, name) : null;
+      const limit = model.told ? stableBelow(model, name) : null;
       sliders.lr.setLimit(limit?.rate ?? null, limit?.text ?? "");
     }
     node.classList.toggle("pg-alone", names.length < 2);
@@ -119,5 +118,5 @@ export function createRace(model, locked, write) {
 
   model.addEventListener("runs", update);
   update();
-  return { node, chips, setStatus, rate: (name) => show(model.hyperOf(name).lr) };
+  return { node, chips, setStatus };
 }

@@ -10,7 +10,7 @@ export function createStory(model, race, announcer) {
   let said = "";
 
   function update() {
-    const told = model.tracks.map((track) => ({ track, ...(model.open ? tell(track) : HIDDEN) }));
+    const told = model.tracks.map((track) => ({ track, ...(model.told ? tell(track) : HIDDEN) }));
     race.setStatus(Object.fromEntries(told.map(({ track, text, kind }) => [track.name, { text, kind }])));
     list.style.setProperty("--runs", Math.max(1, told.length)); // room for all that may be said, so that nothing jumps
     const lines = sentences(told);
@@ -25,6 +25,7 @@ export function createStory(model, race, announcer) {
     if (model.refusal) return [{ sentence: model.refusal }];
     if (told.length === 0) return [{ sentence: "Choose a rule to begin." }];
     if (!model.open) return [{ sentence: "What will happen? Decide first, then press Play." }];
+    if (!model.told) return [{ sentence: "What happened is yours to say: this task hides the theory." }];
     return told;
   }
 

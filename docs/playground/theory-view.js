@@ -36,7 +36,7 @@ export function stableBelow(model, name) {
 export function predictedSlope(model) {
   const values = curvaturesOf(model);
   const track = model.chosenTrack;
-  if (!values || values[0] < 0 || !track || model.state.schedule) return null;
+  if (!values || values[0] < 0 || !track || model.state.schedule.name !== "Constant") return null;
   const told = contraction({ rule: track.rule, hyper: model.hyperOf(track.name), curvatures: values });
   const from = track.loss[0] - factsOf(model).minimum;
   if (!told.linear || !(from > 0)) return null;

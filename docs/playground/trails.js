@@ -41,7 +41,7 @@ export class Trails {
     this.paths = tracks.map((track) => ({
       points: project(track, view, this.under.width, this.under.height),
       color: palette.rule(track.name),
-      width: track.id === chosen ? 2.6 : 1.8,
+      width: track.name === chosen ? 2.6 : 1.8,
       look: track.look,
       done: 0,
       length: 0,

@@ -20,7 +20,6 @@ export function iconButton(name, label, act) {
 }
 
 export function createTransport(model) {
-  let speed = 20;
   const back = iconButton("back", "One step back", () => halt(model.step - 1));
   const play = iconButton("play", "Play", toggle);
   play.classList.add("pg-play");
@@ -31,8 +30,8 @@ export function createTransport(model) {
     oninput: () => halt(Number(scrubber.value)),
   });
   const pace = el("input", {
-    type: "range", min: 0, max: SPEEDS.length - 1, step: 1, value: SPEEDS.indexOf(speed), class: "pg-pace",
-    "aria-label": "Speed", oninput: () => setSpeed(SPEEDS[pace.value]),
+    type: "range", min: 0, max: SPEEDS.length - 1, step: 1, class: "pg-pace",
+    "aria-label": "Speed", oninput: () => model.change({ speed: SPEEDS[pace.value] }),
   });
   const told = el("span", { class: "pg-told", "aria-hidden": "true" }); // the slider says it
   const node = el(
@@ -56,16 +55,17 @@ export function createTransport(model) {
     }
   }
 
-  function setSpeed(value) {
-    speed = value;
-    pace.setAttribute("aria-valuetext", `${value} steps a second`);
+  function showSpeed() {
+    const { speed } = model.state;
+    pace.value = SPEEDS.findLastIndex((value) => value <= speed);
+    pace.setAttribute("aria-valuetext", `${speed} steps a second`);
   }
 
   // Time that has passed decides how far to go, so a slow frame makes the ball jump and not the clock.
   let [before, owed] = [0, 0];
   function frame(now) {
     if (!model.playing || !node.isConnected) return;
-    owed += (Math.min(100, now - before) * speed) / 1000;
+    owed += (Math.min(100, now - before) * model.state.speed) / 1000;
     before = now;
     const whole = Math.floor(owed);
     if (whole > 0) {
@@ -94,10 +94,13 @@ export function createTransport(model) {
     told.textContent = `${model.step} / ${model.last}`;
   }
 
-  setSpeed(speed);
   model.addEventListener("play", showState);
   model.addEventListener("step", showStep);
-  model.addEventListener("runs", showStep);
+  model.addEventListener("runs", () => {
+    showStep();
+    showSpeed();
+  });
   showStep();
+  showSpeed();
   return { node, toggle };
 }
