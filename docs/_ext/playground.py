@@ -23,9 +23,9 @@ from html import escape
 from pathlib import Path
 from typing import Any, ClassVar
 
+import playground_picture
 from docutils import nodes
 from docutils.parsers.rst import directives
-from playground_picture import picture
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_id
@@ -74,9 +74,11 @@ class Playground(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the box: title, question, picture, answer."""
+        for source in (Path(__file__), Path(playground_picture.__file__)):
+            self.env.note_dependency(str(source))
         try:
             state = self.preset()
-            drawing = picture(state)
+            drawing = playground_picture.picture(state)
         except (AttributeError, TypeError, ValueError) as error:
             raise self.error(f"playground: {error}") from error
         box = nodes.container("", classes=["playground-box"])

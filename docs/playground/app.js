@@ -3,9 +3,10 @@
 import { createAnnouncer } from "./announcer.js";
 import { createBasins } from "./basin-view.js";
 import { createChart } from "./chart.js";
-import { el, oncePerFrame } from "./dom.js";
+import { oncePerFrame } from "./dom.js";
 import { createEditor } from "./editor.js";
 import { createInspector } from "./inspector.js";
+import { smallLayout, wholeLayout } from "./layout.js";
 import { createMap } from "./map.js";
 import { Model } from "./model.js";
 import { readPalette, watchPalette } from "./palette.js";
@@ -22,10 +23,10 @@ import { createTransport } from "./transport.js";
  *
  * @param {HTMLElement} host
  * @param {object} state  as decoded by state.js
- * @param {{predict?: boolean, page: string}} options  whether the future is hidden until a run has been played; the
- *   address of the page that a link to this state leads to
+ * @param {{predict?: boolean, page: string, whole?: boolean}} options  whether the future is hidden until a run has
+ *   been played; the address of the page that a link to this state leads to; whether this is that page
  */
-export function mount(host, state, { predict = state.hide, page }) {
+export function mount(host, state, { predict = state.hide, page, whole = false }) {
   const model = new Model(state, predict);
   let palette = readPalette();
   let ground = "";
@@ -47,13 +48,13 @@ export function mount(host, state, { predict = state.hide, page }) {
     },
   });
   const places = createPlaces(model);
-  const race = createRace(model, () => editor.open(true));
+  const race = createRace(model, whole ? () => editor.open(true) : null);
   const transport = createTransport(model);
   const announcer = createAnnouncer();
   const story = createStory(model, race, announcer);
   const inspector = createInspector(model);
   const conditions = createConditions(model);
-  const editor = createEditor(model, announcer);
+  const editor = whole ? createEditor(model, announcer) : null;
   map.node.setAttribute("role", "group");
 
   const sharing = createShare(model, page, announcer);
@@ -62,20 +63,13 @@ export function mount(host, state, { predict = state.hide, page }) {
     drawRuns();
   });
 
-  const node = el(
-    "div", { class: "pg" },
-    places.node, race.chips,
-    el(
-      "div", { class: "pg-columns" },
-      el("div", { class: "pg-main" }, map.node, basins.legend, transport.node, race.node, conditions.node),
-      el("div", { class: "pg-side" }, chart.node, story.node, inspector.node),
-    ),
-    el(
-      "div", { class: "pg-more" },
-      sharing.share, editor.node, createPathTable(model), createLossTable(model), sharing.assignment,
-    ),
-    announcer.node,
-  );
+  const parts = {
+    places: places.node, chips: race.chips, map: map.node, legend: basins.legend, transport: transport.node,
+    race: race.node, conditions: conditions.node, chart: chart.node, story: story.node, inspector: inspector.node,
+    share: sharing.share, editor: editor?.node, pathTable: createPathTable(model), lossTable: createLossTable(model),
+    assignment: sharing.assignment, announcer: announcer.node,
+  };
+  const node = whole ? wholeLayout(parts) : smallLayout(parts, sharing.link);
 
   const drawRuns = oncePerFrame(() => {
     const { tracks, step, peek, chosen, last, open, start } = model;

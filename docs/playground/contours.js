@@ -83,7 +83,7 @@ export function relief(values, columns, rows, rung, palette) {
   const picture = new ImageData(columns, rows);
   const ground = channels(palette.ground);
   const deep = channels(palette.contours[0]);
-  const [most, glow] = palette.dark ? [0.3, 0.05] : [0.26, 0.045];
+  const [most, glow] = palette.dark ? [0.36, 0.05] : [0.42, 0.03];
   const steps = Float32Array.from(values, (value) => Math.min(1.6, Math.max(-0.9, rung(value))) || 0);
   for (let j = 0; j < rows; j += 1) {
     for (let i = 0; i < columns; i += 1) {

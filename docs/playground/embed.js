@@ -12,7 +12,7 @@ async function wakePage(box) {
   ]);
   const base = decode(box.dataset.state).state;
   const first = readAddress(location, base);
-  const app = mount(box, first.state, { page: location.href.split(/[?#]/)[0] });
+  const app = mount(box, first.state, { page: location.href.split(/[?#]/)[0], whole: true });
   await ownPage(app, first, base);
   box.dataset.awake = "";
 }

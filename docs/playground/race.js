@@ -11,7 +11,7 @@ import { stableBelow } from "./theory-view.js";
 
 /**
  * @param {Model} model
- * @param {() => void} write  open the editor */
+ * @param {?() => void} write  open the editor, where there is one */
 export function createRace(model, write) {
   const title = el("span", { class: "pg-legend", id: uid("legend") }, "Rules");
   const chips = el("div", { class: "pg-chips", role: "group", "aria-labelledby": title.id }, title);
@@ -33,7 +33,7 @@ export function createRace(model, write) {
     chips.append(chip);
   }
   for (const name of Object.keys(rules)) addChip(name);
-  addChip(OWN);
+  if (write) addChip(OWN);
 
   function toggle(name, on) {
     if (name === OWN && !model.own) {
