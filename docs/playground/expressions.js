@@ -56,6 +56,16 @@ export class Parser {
     if (this.at < this.tokens.length) throw this.fail(OUTSIDE);
   }
 
+  /** Whether one of these signs follows, outside all brackets. */
+  hasOutside(...signs) {
+    let depth = 0;
+    return this.rest().some(({ text }) => {
+      if ("([{".includes(text)) depth += 1;
+      else if (")]}".includes(text)) depth -= 1;
+      return depth === 0 && signs.includes(text);
+    });
+  }
+
   /** A name that may be given a value. */
   identifier(why) {
     const token = this.tokens[this.at];
@@ -168,6 +178,7 @@ export class Parser {
     if (token.text === "self") return this.closed(this.hyper(token));
     if (this.peek() === "(") return this.closed(this.call(token));
     if (this.peek() === ".") throw this.fail(this.tokens[this.at + 2]?.text === "(" ? CALLS : OUTSIDE, token);
+    if (this.peek() === ":=" || this.tokens[this.at]?.kind === "string") throw this.fail(OUTSIDE, token);
     if (!this.scope.name(token.text)) throw this.fail(`${token.text} has no value here`, token);
     return this.closed({ op: "name", name: token.text });
   }
@@ -180,7 +191,8 @@ export class Parser {
   }
 
   hyper(token) {
-    const name = this.take(".") ? this.tokens[this.at++] : null;
+    if (this.peek() !== ".") throw this.fail("self has no value here", token);
+    const name = this.take(".") && this.tokens[this.at++];
     if (name?.kind !== "name") throw this.fail(OUTSIDE, token);
     if (this.peek() === "(") throw this.fail(CALLS, token);
     if (name.text.startsWith("__") || name.text === "update" || name.text === "probe" || !this.scope.hyper(name.text)) {

@@ -155,10 +155,11 @@ function statements(lines, given, parsed, { indent, slots }) {
       returns = parser.values("the last line returns the new values");
     } else {
       if (isLast && !inferred) throw parser.fail("the last line returns the new values");
+      if (line.tokens[1]?.text !== "=") throw parser.fail("each line assigns an expression to one name");
       const target = parser.identifier("each line assigns an expression to one name");
-      if (!parser.take("=")) throw parser.fail("each line assigns an expression to one name");
+      parser.take("=");
+      if (parser.hasOutside("=", ",")) throw parser.fail("each line assigns an expression to one name");
       const value = parser.expression();
-      if (parser.peek() === "=" || parser.peek() === ",") throw parser.fail("each line assigns an expression to one name");
       parser.end();
       known.add(target);
       rows.push({ target, value });

@@ -30,7 +30,7 @@ function match(pattern, text, at) {
 export function logicalLines(text) {
   const lines = [];
   let current = null;
-  let depth = 0;
+  const open = [];
   let line = 1;
   let start = 0; // of the present physical line
   let at = 0;
@@ -44,7 +44,7 @@ export function logicalLines(text) {
   while (at < text.length) {
     const letter = text[at];
     if (letter === "\n") {
-      if (depth === 0) current = null;
+      if (open.length === 0) current = null;
       newline();
       at += 1;
     } else if (letter === "#") {
@@ -62,12 +62,12 @@ export function logicalLines(text) {
       }
       const token = tokenAt(text, at, line, at - start + 1) ?? fail(`${JSON.stringify(letter)} means nothing here`);
       current.tokens.push(token);
-      if ("([{".includes(token.text)) depth += 1;
-      else if (")]}".includes(token.text)) depth = Math.max(0, depth - 1);
+      if ("([{".includes(token.text)) open.push(token);
+      else if (")]}".includes(token.text)) open.pop();
       for (let i = 0; i < token.text.length; i++, at++) if (text[at] === "\n") newline();
     }
   }
-  if (depth > 0) fail("a parenthesis is not closed");
+  if (open.length > 0) throw new GrammarError("a parenthesis is not closed", open.at(-1).line, open.at(-1).column);
   return lines;
 }
 
