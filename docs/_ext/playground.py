@@ -19,6 +19,7 @@ until the run has been played. With `whole` the playground starts by itself and 
 The picture is computed while the book is built; no module is loaded before a reader asks for it.
 """
 
+import re
 from html import escape
 from pathlib import Path
 from typing import Any, ClassVar
@@ -169,14 +170,15 @@ def write_style(app: Sphinx) -> None:
         target = Path(app.outdir, FOLDER, "playground.css")
         target.parent.mkdir(parents=True, exist_ok=True)
         source = Path(app.srcdir, "playground", "playground.css")
-        target.write_text(source.read_text(encoding="utf-8"), encoding="utf-8")
+        text = re.sub(r"/\*.*?\*/\s*|^\s+", "", source.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+        target.write_text(text, encoding="utf-8")
 
 
 def modules(app: Sphinx) -> list[str]:
     """Return the names of the modules that the page needs from the start."""
     lazy = {"basin-worker.js"}
     names = {path.name for path in Path(app.srcdir, "playground").glob("*.js")} - lazy
-    return sorted(names | {"engine.js"})
+    return sorted(names | {"engine.js", "view.js"})
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -7,9 +7,7 @@ for (const box of document.querySelectorAll(".playground")) {
 }
 
 async function wakePage(box) {
-  const [{ mount }, { ownPage, readAddress }, { decode }] = await Promise.all([
-    import("./app.js"), import("./page.js"), import("./state.js"),
-  ]);
+  const [{ mount, ownPage, readAddress }, { decode }] = await Promise.all([import("./view.js"), import("./state.js")]);
   const base = decode(box.dataset.state).state;
   const first = readAddress(location, base);
   const app = mount(box, first.state, { page: location.href.split(/[?#]/)[0], whole: true });
@@ -19,7 +17,7 @@ async function wakePage(box) {
 
 async function wake(box) {
   box.setAttribute("aria-busy", "true");
-  const [{ mount }, { decode }] = await Promise.all([import("./app.js"), import("./state.js")]);
+  const [{ mount }, { decode }] = await Promise.all([import("./view.js"), import("./state.js")]);
   const predict = "predict" in box.dataset;
   const page = new URL(box.dataset.page, location.href).href;
   const { node, model } = mount(box, decode(box.dataset.state).state, { predict, page });

@@ -1,7 +1,7 @@
 // The playground itself: its parts put together, in a box that a page gives it.
 
 import { createAnnouncer } from "./announcer.js";
-import { createBasins } from "./basin-view.js";
+import { createBasins } from "./basins.js";
 import { createChart } from "./chart.js";
 import { oncePerFrame } from "./dom.js";
 import { createEditor } from "./editor.js";
@@ -15,7 +15,7 @@ import { createRace } from "./race.js";
 import { createShare } from "./share.js";
 import { createStory } from "./story.js";
 import { createLossTable, createPathTable } from "./tables.js";
-import { factsOf, predictedSlope } from "./theory-view.js";
+import { factsOf, predictedSlope } from "./overlay.js";
 import { createTransport } from "./transport.js";
 
 /**

@@ -13,7 +13,7 @@ export function listed(last) {
   return [...steps].sort((a, b) => a - b);
 }
 
-function folded(model, title, columns) {
+function tableOf(model, title, columns) {
   const table = el("table", { class: "pg-table" });
   const box = el("div", { class: "pg-scroll", tabindex: 0, role: "region", "aria-label": title }, table);
   const node = el("details", { class: "pg-data", ontoggle: () => fill() }, el("summary", {}, title), box);
@@ -38,10 +38,10 @@ function folded(model, title, columns) {
 }
 
 export const createPathTable = (model) =>
-  folded(model, "The paths on the map, as a table", [
+  tableOf(model, "The paths on the map, as a table", [
     { head: "θ₁", at: (track, k) => track.theta[2 * k] },
     { head: "θ₂", at: (track, k) => track.theta[2 * k + 1] },
   ]);
 
 export const createLossTable = (model) =>
-  folded(model, "The losses of the chart, as a table", [{ head: "loss", at: (track, k) => track.loss[k] }]);
+  tableOf(model, "The losses of the chart, as a table", [{ head: "loss", at: (track, k) => track.loss[k] }]);

@@ -1,10 +1,8 @@
 // What is played with: the state that an address can hold, the runs that follow from it, and the step that is shown.
 
-import { Runner } from "./driver.js";
-import { other, rules, surfaces } from "./engine.js";
-import { OWN, readOwn, specs } from "./state.js";
-
-export { OWN };
+import { Runner } from "../driver.js";
+import { other, rules, surfaces } from "../engine.js";
+import { OWN, readOwn, specs } from "../state.js";
 
 /** The rule behind a name: the package's, or the reader's own if there is one. */
 export const ruleOf = (name, own) => (name === OWN ? own : rules[name]);

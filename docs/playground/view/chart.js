@@ -1,7 +1,7 @@
 // Loss against steps. The axis of the loss is logarithmic, since a method that converges multiplies its gap by about
 // the same factor again and again, which is a straight line there and nowhere else.
 
-import { el, say, show as write } from "./dom.js";
+import { el, say, show } from "./dom.js";
 import { logScale, power, signedLogScale, ticks } from "./geometry.js";
 import { label, Layer, watchSize } from "./layer.js";
 import { dashes, stamp } from "./marks.js";
@@ -16,44 +16,44 @@ export function createChart(on) {
   const caption = el("p", { class: "pg-hint" });
   const node = el("div", { class: "pg-chart-box" }, stage, caption);
   const [paper, lines, cursor] = ["paper", "lines", "cursor"].map(() => new Layer(stage));
-  let show = null;
+  let now = null;
   let scale = null;
   let held = false;
 
   const width = () => paper.width - MARGIN.left - MARGIN.right;
   const height = () => paper.height - MARGIN.top - MARGIN.bottom;
-  const toX = (step) => MARGIN.left + (step / Math.max(1, show.steps)) * width();
+  const toX = (step) => MARGIN.left + (step / Math.max(1, now.steps)) * width();
   const toY = (value) => MARGIN.top + (1 - Math.min(1.2, Math.max(-0.2, scale.at(value)))) * height();
-  const gap = (value) => (Number.isFinite(show.minimum) ? value - show.minimum : value);
+  const gap = (value) => (Number.isFinite(now.minimum) ? value - now.minimum : value);
 
   function stepAt(event) {
     const share = (event.clientX - stage.getBoundingClientRect().left - MARGIN.left) / width();
-    return Math.round(Math.min(1, Math.max(0, share)) * show.steps);
+    return Math.round(Math.min(1, Math.max(0, share)) * now.steps);
   }
   stage.addEventListener("pointermove", (event) => {
-    if (!show) return;
+    if (!now) return;
     if (held) on.picked(stepAt(event));
     else if (event.pointerType === "mouse") on.peeked(stepAt(event));
   });
   stage.addEventListener("pointerleave", () => on.peeked(null));
   stage.addEventListener("pointerdown", (event) => {
-    if (!show) return;
+    if (!now) return;
     held = event.pointerType === "mouse"; // a finger scrolls the page; it picks a step when it taps
     if (held) stage.setPointerCapture(event.pointerId);
   });
   for (const name of ["pointerup", "pointercancel"]) stage.addEventListener(name, () => (held = false));
-  stage.addEventListener("click", (event) => show && on.picked(stepAt(event)));
+  stage.addEventListener("click", (event) => now && on.picked(stepAt(event)));
 
   function chooseScale() {
-    const values = show.tracks.flatMap((track) => [...track.loss.subarray(0, track.count)]).map(gap);
+    const values = now.tracks.flatMap((track) => [...track.loss.subarray(0, track.count)]).map(gap);
     const finite = values.filter(Number.isFinite);
-    const start = Math.max(...show.tracks.map((track) => Math.abs(gap(track.loss[0]))), 1e-300);
-    if (!Number.isFinite(show.minimum)) {
+    const start = Math.max(...now.tracks.map((track) => Math.abs(gap(track.loss[0]))), 1e-300);
+    if (!Number.isFinite(now.minimum)) {
       const reach = finite.reduce((most, value) => Math.max(most, Math.min(Math.abs(value), 1e12 * start)), start);
       const low = finite.reduce((least, value) => Math.min(least, value), 0);
       return signedLogScale(Math.max(low * 1.5, -reach * 1.5), Math.max(start, Math.min(reach, start * TOP)) * 1.5, start / 10);
     }
-    if (!show.faint) return logScale(start * 1e-4, start * TOP); // what is to be predicted must not be read off the axis
+    if (!now.faint) return logScale(start * 1e-4, start * TOP); // what is to be predicted must not be read off the axis
     const positive = finite.filter((value) => value > 0);
     const least = positive.reduce((low, value) => Math.min(low, value), start);
     const most = positive.reduce((high, value) => Math.max(high, value), start);
@@ -62,7 +62,7 @@ export function createChart(on) {
   }
 
   function paintPaper() {
-    const { palette } = show;
+    const { palette } = now;
     const context = paper.context;
     paper.clear();
     const [left, right, bottom] = [MARGIN.left, MARGIN.left + width(), MARGIN.top + height()];
@@ -76,7 +76,7 @@ export function createChart(on) {
       context.stroke();
       label(context, power(mark), left - 7, y, palette, { align: "right" });
     }
-    for (const step of ticks(0, Math.max(1, show.steps), Math.max(2, width() / 70))) {
+    for (const step of ticks(0, Math.max(1, now.steps), Math.max(2, width() / 70))) {
       if (!Number.isInteger(step)) continue;
       const x = Math.round(toX(step)) + 0.5;
       context.beginPath();
@@ -85,21 +85,21 @@ export function createChart(on) {
       context.stroke();
       label(context, String(step), x, bottom + 13, palette);
     }
-    const name = Number.isFinite(show.minimum) && show.minimum !== 0 ? "loss above the minimum" : "loss";
+    const name = Number.isFinite(now.minimum) && now.minimum !== 0 ? "loss above the minimum" : "loss";
     label(context, name, 4, 10, palette, { align: "left", ink: palette.ink });
     label(context, "step", right, bottom + 27, palette, { align: "right", ink: palette.ink });
     clip(context, () => {
       context.globalAlpha = 0.4;
-      if (show.faint) for (const track of show.tracks) curve(context, track, 1.4);
+      if (now.faint) for (const track of now.tracks) curve(context, track, 1.4);
       context.globalAlpha = 1;
-      if (show.slope) dotted(context, show.slope);
+      if (now.slope) dotted(context, now.slope);
     });
   }
 
   function paintLines() {
     lines.clear();
     clip(lines.context, () => {
-      for (const track of show.tracks) curve(lines.context, track, track.name === show.chosen ? 2.6 : 1.8);
+      for (const track of now.tracks) curve(lines.context, track, track.name === now.chosen ? 2.6 : 1.8);
     });
   }
 
@@ -127,14 +127,14 @@ export function createChart(on) {
     context.setLineDash(dashes(track.look, thick));
     context.lineWidth = thick;
     context.lineJoin = "round";
-    context.strokeStyle = show.palette.rule(track.name);
+    context.strokeStyle = now.palette.rule(track.name);
     context.stroke();
     context.setLineDash([]);
   }
 
   // The slope that theory predicts, from the loss at the start: a straight line on this axis, so two points do.
   function dotted(context, { from, factor }) {
-    const reach = Math.min(show.steps, Math.abs(600 / Math.log10(factor)) || show.steps);
+    const reach = Math.min(now.steps, Math.abs(600 / Math.log10(factor)) || now.steps);
     context.beginPath();
     const pieces = 64;
     for (let i = 0; i <= pieces; i += 1) {
@@ -147,14 +147,14 @@ export function createChart(on) {
     context.setLineDash([1.5, 3.5]);
     context.lineCap = "round";
     context.lineWidth = 1.8;
-    context.strokeStyle = show.palette.ink;
+    context.strokeStyle = now.palette.ink;
     context.stroke();
     context.setLineDash([]);
     context.lineCap = "butt";
   }
 
   function paintCursor() {
-    const { palette, tracks, step, peek, chosen } = show;
+    const { palette, tracks, step, peek, chosen } = now;
     const shown = peek ?? step;
     lines.canvas.style.clipPath = `inset(0 ${Math.max(0, paper.width - toX(step) - 1)}px 0 0)`;
     const context = cursor.context;
@@ -181,7 +181,7 @@ export function createChart(on) {
   }
 
   function repaint() {
-    if (!show || !paper.width || show.tracks.length === 0) {
+    if (!now || !paper.width || now.tracks.length === 0) {
       for (const sheet of [paper, lines, cursor]) if (sheet.width) sheet.clear();
       return;
     }
@@ -201,15 +201,15 @@ export function createChart(on) {
     stage,
     /** Curves of all runs: tracks, steps, minimum, slope, chosen, step, peek, palette. */
     setRuns(next) {
-      show = next;
+      now = next;
       const { slope } = next;
-      say(caption, slope ? `Dotted: the slope that theory predicts for ${slope.label}, ×${write(slope.factor, 3)} a step.` : "");
+      say(caption, slope ? `Dotted: the slope that theory predicts for ${slope.label}, ×${show(slope.factor, 3)} a step.` : "");
       repaint();
     },
     /** Only the step has changed. */
     setStep(step, peek) {
-      if (!show || !scale || !paper.width || show.tracks.length === 0) return;
-      Object.assign(show, { step, peek });
+      if (!now || !scale || !paper.width || now.tracks.length === 0) return;
+      Object.assign(now, { step, peek });
       paintCursor();
     },
   };

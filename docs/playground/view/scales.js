@@ -1,20 +1,20 @@
 // How a slider runs through the values of a hyper-parameter, by the kind that the package gives it.
 
-const round = (value, digits) => Number(value.toPrecision(digits));
+const rounded = (value, digits) => Number(value.toPrecision(digits));
 const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 
 function logarithmic(low, high, digits = 3) {
   const [a, b] = [Math.log10(low), Math.log10(high)];
   return {
     at: (value) => clamp((Math.log10(value) - a) / (b - a), 0, 1) || 0,
-    back: (share) => round(10 ** (a + share * (b - a)), digits),
+    back: (share) => rounded(10 ** (a + share * (b - a)), digits),
   };
 }
 
 function linear(low, high, unit) {
   return {
     at: (value) => clamp((value - low) / (high - low), 0, 1),
-    back: (share) => round(Math.round((low + share * (high - low)) / unit) * unit, 12),
+    back: (share) => rounded(Math.round((low + share * (high - low)) / unit) * unit, 12),
   };
 }
 
@@ -23,7 +23,7 @@ function memory(most) {
   const reach = -Math.log10(1 - most);
   return {
     at: (value) => clamp(-Math.log10(1 - value) / reach, 0, 1),
-    back: (share) => round(1 - round(10 ** (-share * reach), 2), 8),
+    back: (share) => rounded(1 - rounded(10 ** (-share * reach), 2), 8),
   };
 }
 
@@ -36,7 +36,7 @@ function fromZero(low, high) {
   };
 }
 
-function count(low, high) {
+function counting(low, high) {
   const inner = logarithmic(low, high);
   return { at: inner.at, back: (share) => Math.round(inner.back(share)) };
 }
@@ -47,7 +47,7 @@ export const rateScale = logarithmic(1e-4, 10);
 const RANGES = {
   condition: logarithmic(1, 1000),
   curvature: logarithmic(0.1, 100),
-  steps: count(1, 2000),
+  steps: counting(1, 2000),
   sigma: fromZero(1e-3, 10),
   seed: linear(0, 100, 1),
   lr: rateScale,
@@ -60,7 +60,7 @@ const KINDS = {
   share: linear(0.01, 1, 0.01),
   fraction: memory(0.9999),
   non_negative: fromZero(1e-12, 1),
-  count: count(1, 1000),
+  count: counting(1, 1000),
   finite: linear(-10, 10, 0.1),
 };
 

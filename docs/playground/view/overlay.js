@@ -2,7 +2,7 @@
 
 import { show } from "./dom.js";
 import { ruleOf } from "./model.js";
-import { contraction, curvatures, facts, limit } from "./theory.js";
+import { contraction, curvatures, facts, limit } from "../theory.js";
 
 const found = new Map();
 

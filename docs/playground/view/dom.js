@@ -26,12 +26,12 @@ function furnish(node, properties, children) {
   return node;
 }
 
-let count = 0;
+let issued = 0;
 
 /** An id that no other element of the page has. */
 export function uid(stem) {
-  count += 1;
-  return `pg-${stem}-${count}`;
+  issued += 1;
+  return `pg-${stem}-${issued}`;
 }
 
 /** Write a text only where it differs, so that a live region does not repeat itself. */

@@ -1,8 +1,8 @@
 // Taking things along: a link, also one for an assignment, the record as CSV, the same runs as a Python script.
 
-import { csv, python } from "./exports.js";
+import { csv, python } from "../exports.js";
 import { el, say, uid } from "./dom.js";
-import { encode, specs } from "./state.js";
+import { encode, specs } from "../state.js";
 
 const LOCKS = {
   surface: "surface", start: "start", rules: "rules", hyper: "learning rates and other numbers", schedule: "schedule",

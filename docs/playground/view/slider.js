@@ -1,6 +1,6 @@
 // A setting: its name, a slider for the hand and a field for the exact number, which always agree.
 
-import { fault } from "./checks.js";
+import { fault } from "../checks.js";
 import { el, say, show, uid } from "./dom.js";
 import { nameOf, scaleOf } from "./scales.js";
 

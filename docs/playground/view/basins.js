@@ -1,15 +1,15 @@
 // The basins: every start point of the map in the color of the place where the chosen rule ends. A worker computes
 // them, coarse first; what it sends is painted under the level lines.
 
-import { Basin, count, paint } from "./basin.js";
+import { Basin, count, paint } from "../basin.js";
 import { el, say, show } from "./dom.js";
 import { channels } from "./palette.js";
-import { specs } from "./state.js";
-import { factsOf } from "./theory-view.js";
+import { specs } from "../state.js";
+import { factsOf } from "./overlay.js";
 
 const ROWS = 200; // runs from bottom to top; as many per length from left to right
 const HUES = ["GradientDescent", "AdaGrad", "Nesterov", "RMSProp"];
-const WORDS = { elsewhere: "comes to rest elsewhere", moving: "still on its way", escaped: "escapes downward", gone: "diverges" };
+const FATES = { elsewhere: "comes to rest elsewhere", moving: "still on its way", escaped: "escapes downward", gone: "diverges" };
 
 /** @param {{announce: (text: string) => void}} announcer  @param {() => void} changed  the picture is another one */
 export function createBasins(model, map, announcer, changed) {
@@ -108,7 +108,7 @@ export function createBasins(model, map, announcer, changed) {
 }
 
 function wordsFor(name, minimizers) {
-  if (!name.startsWith("minimizer")) return WORDS[name];
+  if (!name.startsWith("minimizer")) return FATES[name];
   const [x, y] = minimizers[Number(name.slice(10))];
   return `ends at (${show(x, 3)}, ${show(y, 3)})`;
 }

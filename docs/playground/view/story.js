@@ -2,7 +2,7 @@
 
 import { el } from "./dom.js";
 import { swatch } from "./marks.js";
-import { tell } from "./verdict-view.js";
+import { verdict } from "../verdict.js";
 
 export function createStory(model, race, announcer) {
   const list = el("ul", { class: "pg-story-list" });
@@ -40,4 +40,15 @@ function line({ track, sentence, kind = "" }) {
   if (!track) return el("li", {}, sentence);
   const text = el("span", {}, el("strong", {}, `${track.label}: `), sentence);
   return el("li", { "data-kind": kind }, swatch(track.name, track.look), text);
+}
+
+const STATUS = {
+  diverged: "diverged", unstable: "unstable", escaped: "escaped", stuck: "stuck", converged: "converged", rest: "at rest",
+  still: "stands still", hovering: "hovers", ended: "not there yet", moving: "under way",
+};
+
+/** @returns {{sentence: string, text: string, kind: string}} */
+function tell(track) {
+  const { kind, text } = verdict(track.runner);
+  return { sentence: text, text: STATUS[kind] ?? kind, kind };
 }

@@ -1,13 +1,14 @@
 // Who takes part: a chip for every rule, and for each that runs a row with its learning rate. The rows share one scale
 // and show, shaded, from where on each rule is unstable: three rules, three limits.
 
-import { rules } from "./engine.js";
+import { rules } from "../engine.js";
 import { el, say, uid } from "./dom.js";
 import { swatch } from "./marks.js";
 import { ruleColor } from "./palette.js";
-import { labelOf, lookOf, OWN, ruleOf } from "./model.js";
+import { labelOf, lookOf, ruleOf } from "./model.js";
+import { OWN } from "../state.js";
 import { createSlider } from "./slider.js";
-import { stableBelow } from "./theory-view.js";
+import { stableBelow } from "./overlay.js";
 
 /**
  * @param {Model} model

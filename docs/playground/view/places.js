@@ -1,6 +1,6 @@
 // Where the race runs, and under which conditions: surface and its numbers, length, schedule, noise.
 
-import { schedules, surfaces } from "./engine.js";
+import { schedules, surfaces } from "../engine.js";
 import { el, uid } from "./dom.js";
 import { createChoice, createField, createSlider } from "./slider.js";
 

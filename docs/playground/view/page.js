@@ -1,9 +1,9 @@
 // The page of the playground, which owns its address: what the address says is shown, and what is shown it says.
 
 import { el } from "./dom.js";
-import { run } from "./driver.js";
+import { run } from "../driver.js";
 import { openExercise } from "./exercise.js";
-import { decode, encode } from "./state.js";
+import { decode, encode } from "../state.js";
 
 const QUIET = 300; // milliseconds without a change, after which the address follows
 

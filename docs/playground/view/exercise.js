@@ -3,7 +3,7 @@
 // by the page's own reader.
 
 import { el, say, show } from "./dom.js";
-import { ownRule } from "./machine.js";
+import { ownRule } from "../machine.js";
 
 const CASES = "../course/cases.json"; // in _static, beside this folder
 const SAME = 1e-9;

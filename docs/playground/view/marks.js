@@ -3,8 +3,8 @@
 import { svg } from "./dom.js";
 import { ruleColor } from "./palette.js";
 
-const corners = (points) => `M${points.map(([x, y]) => `${round(x)} ${round(y)}`).join("L")}Z`;
-const round = (value) => Math.round(value * 1000) / 1000;
+const corners = (points) => `M${points.map(([x, y]) => `${thousandth(x)} ${thousandth(y)}`).join("L")}Z`;
+const thousandth = (value) => Math.round(value * 1000) / 1000;
 
 function regular(sides, turn = 0, inner = 1) {
   const count = inner === 1 ? sides : 2 * sides;

@@ -1,9 +1,9 @@
 // Write your own rule: the reader's text is read as it is typed, and what it says joins the race.
 
 import { el, say, uid } from "./dom.js";
-import { rules } from "./engine.js";
-import { ownRule } from "./machine.js";
-import { OWN } from "./model.js";
+import { rules } from "../engine.js";
+import { ownRule } from "../machine.js";
+import { OWN } from "../state.js";
 import { createChoice } from "./slider.js";
 
 /** @param {Model} model  @param {{announce: (text: string) => void}} announcer */
