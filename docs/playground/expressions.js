@@ -206,7 +206,7 @@ export class Parser {
     this.take("(");
     const given = [];
     while (!this.take(")")) {
-      if (this.peek() === "*" || this.tokens[this.at + 1]?.text === "=") throw this.fail(CALLS, token);
+      if (this.tokens[this.at + 1]?.text === "=") throw this.fail(CALLS, token);
       given.push(this.expression());
       if (!this.take(",") && this.peek() !== ")") throw this.fail(OUTSIDE);
     }

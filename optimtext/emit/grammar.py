@@ -83,6 +83,7 @@ class Source:
             raise TypeError(f"{name} has no source to read: define it in a file") from None
         self.file = (inspect.getsourcefile(function) or "?").replace("\\", "/").rsplit("/", 1)[-1]
         self.source = textwrap.dedent("".join(source))
+        self.names_around: dict[str, Any] = getattr(function, "__globals__", {})
 
     def function(self) -> ast.FunctionDef:
         """Return the syntax tree."""

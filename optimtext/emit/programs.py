@@ -9,7 +9,6 @@ more. Numbers of steps are not negative, which is where the division and the rem
 import ast
 import inspect
 import math
-import sys
 from typing import Any
 
 from optimtext.emit.grammar import Source, fields
@@ -63,8 +62,10 @@ class _Translator(Source):
         name = "rate" if tree.name == "__call__" else tree.name
         return f"{star}{name}({', '.join(arguments)}) {self.block(tree, arguments)}"
 
-    def helper(self, name: str) -> None:
-        function = getattr(sys.modules[self.cls.__module__], name)
+    def helper(self, node: ast.expr, name: str) -> None:
+        function = self.names_around.get(name)
+        if not inspect.isfunction(function):
+            raise self.refuse(node, "this function is not in the grammar of schedules")
         if name not in self.helpers:
             inner = _Translator.__new__(_Translator)
             inner.cls, inner.names, inner.helpers = self.cls, [], self.helpers
@@ -145,7 +146,7 @@ class _Translator(Source):
             case ast.Name(id=name) if name in _CALLS:
                 return _CALLS[name].format(inside)
             case ast.Name(id=name):
-                self.helper(name)
+                self.helper(node, name)
                 return f"{name}({inside})"
             case ast.Attribute(value=ast.Name(id="math"), attr="cos"):
                 return f"Math.cos({inside})"

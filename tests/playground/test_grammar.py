@@ -67,7 +67,7 @@ REFUSED = {
     "w = sqrt(v, out=v)": "only these functions",
     "w = sqrt(v, v)": "only these functions",
     "w = maximum(v)": "only these functions",
-    "w = sqrt(*v)": "only these functions",
+    "w = sqrt(*v)": "only + - * /",
     "w = v > 0": "only + - * /",
     "w = v and grad": "only + - * /",
     "w = v if lr else grad": "only + - * /",
@@ -188,8 +188,10 @@ def test_the_short_form_infers_slots_and_hyper_parameters(node: Any) -> None:
         "v = self.beta * v + grad\ntheta = theta - lr * v",
         "  # indented as it was pasted\n  v = self.beta * v + grad  # velocity\n\n  theta = (theta -\n    lr * v)\n",
         "v = self.beta * v + grad\r\ntheta = theta - lr * v\r\nreturn theta, v\r\n",
-        "def update(self, theta: Number, grad: Number, lr: Number, v: Number = 0.0) -> tuple[Number, Number]:\n"
-        '    """Return the next."""\n    v = self.beta * v + grad\n    theta = theta - lr * v\n    return theta, v',
+        (
+            "def update(self, theta: Number, grad: Number, lr: Number, v: Number = 0.0) -> tuple[Number, Number]:\n"
+            '    """Return the next."""\n    v = self.beta * v + grad\n    theta = theta - lr * v\n    return theta, v'
+        ),
     ]
     body = """
     out.read = data.map(read).map(({ hyper, state }) => [hyper, state]);

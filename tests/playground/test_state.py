@@ -29,7 +29,7 @@ def some_number(rng: random.Random, name: str) -> float:
         return rng.randrange(1, 1000)
     if name in {"lr_min", "min_lr"}:
         return rng.choice([0, rng.random() * 1e-6])
-    low = rng.choice([rng.random(), 10.0 ** rng.uniform(-12, -0.001), 0.5])
+    low: float = rng.choice([rng.random(), 10.0 ** rng.uniform(-12, -0.001), 0.5])
     return low if name in FRACTIONS else low * rng.choice([1, 7, 1e3])
 
 
