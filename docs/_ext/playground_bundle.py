@@ -1,7 +1,7 @@
 """The modules of the playground's view in one file, and all of its scripts without what only their authors read.
 
-Fifty small modules are right for those who write them, but each of them would cost a request, and they compress badly one by
-one. Since every name of the view is unique among its modules, which is checked here, they can share one scope.
+Fifty small modules are right for those who write them, but each of them would cost a request, and they compress badly
+one by one. Since every name of the view is unique among its modules, which is checked here, they can share one scope.
 """
 
 import re
@@ -31,7 +31,7 @@ def _lines(text: str) -> Iterator[str]:
 
 
 def bundle(folder: Path) -> str:
-    """Return the modules of a folder as one, which exports what no other module of the folder imports.
+    """Return the modules of a folder as one, which exports whatever they export.
 
     Raises
     ------
@@ -52,8 +52,11 @@ def bundle(folder: Path) -> str:
                 outside.setdefault(source.removeprefix("."), set()).update(wanted)
     _check_unique(texts, outside)
     order = list(TopologicalSorter(needs).static_order())
-    used = set().union(*needs.values())
-    offered = [name for root in order if root not in used for name in re.findall(r"^export .*?function (\w+)", texts[root], re.M)]
+    offered = [
+        name
+        for text in texts.values()
+        for name in re.findall(r"^export (?:async )?(?:function|const|class) (\w+)", text, re.MULTILINE)
+    ]
     head = [f'import {{ {", ".join(sorted(names))} }} from "{source}";\n' for source, names in sorted(outside.items())]
     body = [EXPORT.sub("", IMPORT.sub("", texts[name])) for name in order]
     return "".join([*head, *body, f"export {{ {', '.join(offered)} }};\n"])
