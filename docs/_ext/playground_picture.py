@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 
 WIDTH, HEIGHT = 720, 450
-GRID = 91  # points along the longer side: smooth at this size, and some kilobytes
+GRID = 181  # points along the longer side, so that small ellipses are round
+FAR = 5000  # pixels from the middle
+APART = 5  # pixels between two points of a level line, so that the picture has some kilobytes only
 
 
 def picture(state: dict[str, Any]) -> str:
@@ -58,16 +60,17 @@ class _View:
     def at(self, point: Any) -> tuple[float, float]:
         return float((point[0] - self.left) * self.scale), float((self.top - point[1]) * self.scale)
 
-    def path(self, points: Any) -> str:
+    def path(self, points: Any, apart: float = 0.5) -> str:
         drawn: list[tuple[float, float]] = []
         for point in points:
             x, y = self.at(point)
             if not np.isfinite(x + y):
                 break
-            away = np.hypot(x - WIDTH / 2, y - HEIGHT / 2) / 5000
-            if away > 1:
-                x, y = WIDTH / 2 + (x - WIDTH / 2) / away, HEIGHT / 2 + (y - HEIGHT / 2) / away
-            if not drawn or abs(x - drawn[-1][0]) + abs(y - drawn[-1][1]) > 0.5:
+            away = float(np.hypot(x - WIDTH / 2, y - HEIGHT / 2)) / FAR
+            if away > 1:  # a run that explodes is drawn this far and no further
+                drawn.append((WIDTH / 2 + (x - WIDTH / 2) / away, HEIGHT / 2 + (y - HEIGHT / 2) / away))
+                break
+            if not drawn or abs(x - drawn[-1][0]) + abs(y - drawn[-1][1]) > apart:
                 drawn.append((x, y))
         return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in drawn)
 
@@ -84,7 +87,7 @@ def _contours(surface: Any, view: _View) -> list[str]:
     lines = contour_generator(x, y, height)
     paths = []
     for i, level in enumerate(levels(surface)):
-        d = "".join(view.path(line) for line in lines.lines(level))
+        d = "".join(view.path(line, APART) for line in lines.lines(level))
         if d:
             paths.append(f'<path d="{d}" stroke="var(--look-contour{i})"/>')
     return paths

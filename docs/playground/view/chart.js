@@ -19,6 +19,7 @@ export function createChart(on) {
   let now = null;
   let scale = null;
   let held = false;
+  let ghosts = false;
 
   const width = () => paper.width - MARGIN.left - MARGIN.right;
   const height = () => paper.height - MARGIN.top - MARGIN.bottom;
@@ -45,8 +46,10 @@ export function createChart(on) {
   stage.addEventListener("click", (event) => now && on.picked(stepAt(event)));
 
   function chooseScale() {
-    const values = now.tracks.flatMap((track) => [...track.loss.subarray(0, track.count)]).map(gap);
-    const finite = values.filter(Number.isFinite);
+    const finite = [];
+    for (const track of now.tracks) {
+      for (let k = 0; k < track.count; k += 1) if (Number.isFinite(track.loss[k])) finite.push(gap(track.loss[k]));
+    }
     const start = Math.max(...now.tracks.map((track) => Math.abs(gap(track.loss[0]))), 1e-300);
     if (!Number.isFinite(now.minimum)) {
       const reach = finite.reduce((most, value) => Math.max(most, Math.min(Math.abs(value), 1e12 * start)), start);
@@ -90,7 +93,8 @@ export function createChart(on) {
     label(context, "step", right, bottom + 27, palette, { align: "right", ink: palette.ink });
     clip(context, () => {
       context.globalAlpha = 0.4;
-      if (now.faint) for (const track of now.tracks) curve(context, track, 1.4);
+      ghosts = now.faint && now.step < now.steps; // else the strong curves hide them
+      if (ghosts) for (const track of now.tracks) curve(context, track, 1.4);
       context.globalAlpha = 1;
       if (now.slope) dotted(context, now.slope);
     });
@@ -126,7 +130,7 @@ export function createChart(on) {
     }
     context.setLineDash(dashes(track.look, thick));
     context.lineWidth = thick;
-    context.lineJoin = "round";
+    context.lineJoin = "bevel";
     context.strokeStyle = now.palette.rule(track.name);
     context.stroke();
     context.setLineDash([]);
@@ -210,6 +214,7 @@ export function createChart(on) {
     setStep(step, peek) {
       if (!now || !scale || !paper.width || now.tracks.length === 0) return;
       Object.assign(now, { step, peek });
+      if (now.faint && !ghosts && step < now.steps) paintPaper();
       paintCursor();
     },
   };

@@ -3,25 +3,27 @@
 
 import { dashes } from "./marks.js";
 
-const FAR = 5000; // pixels; a run that explodes is drawn this far and no further
+const FAR = 5000; // pixels from the middle; a run that explodes is drawn this far, and again when it comes back
 const NEAR = 0.6; // pixels; points that lie closer than this cannot be told apart
 const DOT_GAP = 6; // pixels between two dots that mark steps
 
-/** Steps of a run as pixels: [x, y, step, dot] for every point that can be told from the one before. */
+/** Steps of a run as pixels: [x, y, step, dot, cut] for every point that can be told from the one before. */
 export function project(track, view, width, height) {
   const [cx, cy] = [width / 2, height / 2];
   const points = [];
-  let [lastX, lastY, dotX, dotY] = [Infinity, Infinity, Infinity, Infinity];
+  let [lastX, lastY, dotX, dotY, lost] = [Infinity, Infinity, Infinity, Infinity, false];
   for (let k = 0; k < track.count; k += 1) {
     let [x, y] = [view.x(track.theta[2 * k]), view.y(track.theta[2 * k + 1])];
     if (!Number.isFinite(x + y)) break;
     const away = Math.hypot(x - cx, y - cy);
-    if (away > FAR) [x, y] = [cx + ((x - cx) * FAR) / away, cy + ((y - cy) * FAR) / away];
-    if (Math.abs(x - lastX) < NEAR && Math.abs(y - lastY) < NEAR && k < track.count - 1) continue;
+    const far = away > FAR;
+    if (far && lost) continue;
+    if (far) [x, y] = [cx + ((x - cx) * FAR) / away, cy + ((y - cy) * FAR) / away];
+    if (!lost && Math.abs(x - lastX) < NEAR && Math.abs(y - lastY) < NEAR && k < track.count - 1) continue;
     const dot = Math.hypot(x - dotX, y - dotY) >= DOT_GAP;
     if (dot) [dotX, dotY] = [x, y];
-    points.push([x, y, k, dot]);
-    [lastX, lastY] = [x, y];
+    points.push([x, y, k, dot, lost]);
+    [lastX, lastY, lost] = [x, y, far];
   }
   return points;
 }
@@ -46,19 +48,26 @@ export class Trails {
       done: 0,
       length: 0,
     }));
+    this.faint = faint;
+    this.last = Math.max(0, ...tracks.map((track) => track.count - 1));
+    this.#paintUnder(step < this.last);
+    this.restart(step);
+  }
+
+  // Rims, so that lines stand clear of what lies below; and the faint lines, where the strong ones do not hide them.
+  #paintUnder(ghosts) {
+    this.ghosts = ghosts;
     this.under.clear();
     const context = this.under.context;
-    for (const path of this.paths) {
-      if (!faint) break;
+    for (const path of this.faint ? this.paths : []) {
       context.setLineDash([]);
-      context.globalAlpha = palette.dark ? 0.55 : 0.7;
-      this.#stroke(context, path.points, palette.ground, path.width + 3);
+      context.globalAlpha = this.palette.dark ? 0.55 : 0.7;
+      this.#stroke(context, path.points, this.palette.ground, path.width + 3);
       context.globalAlpha = 0.38;
       context.setLineDash(dashes(path.look, 1.4));
-      this.#stroke(context, path.points, path.color, 1.4);
+      if (ghosts) this.#stroke(context, path.points, path.color, 1.4);
       context.globalAlpha = 1;
     }
-    this.restart(step);
   }
 
   /** Draw the strong part anew, up to a step. */
@@ -71,6 +80,7 @@ export class Trails {
 
   /** Go on, or back, to a step. */
   walk(step) {
+    if (!this.ghosts && step < this.last) this.#paintUnder(true);
     if (step < this.step) {
       this.restart(step);
       return;
@@ -107,10 +117,10 @@ export class Trails {
 
   #stroke(context, points, color, width) {
     context.beginPath();
-    points.forEach(([x, y], i) => (i ? context.lineTo(x, y) : context.moveTo(x, y)));
+    points.forEach(([x, y, , , cut], i) => (i && !cut ? context.lineTo(x, y) : context.moveTo(x, y)));
     context.strokeStyle = color;
     context.lineWidth = width;
-    context.lineJoin = "round";
+    context.lineJoin = "bevel";
     context.stroke();
   }
 
