@@ -205,6 +205,7 @@ export function limit(spec) {
   const { linear, self, values } = resolved(spec);
   if (linear.why) return { linear: false, limit: null, formula: "", why: linear.why };
   const largest = Math.max(...values.map(Math.abs));
+  if (largest === 0) return { linear: true, limit: Infinity, formula: "", why: "it is flat" };
   const isStable = (lr) => radius(linear, values, lr) < 1;
   let low = 1e-5 / largest;
   if (!isStable(low)) {

@@ -3,7 +3,8 @@
 What a reader sees, what NumPy runs and what the browser runs are made from the same lines. Only a small grammar
 allows that, and anything outside it is refused with the line that is at fault: assignments and returns of
 ``+ - * /``, names, ``self.`` hyper-parameters, constants, and the functions ``sqrt abs sign maximum minimum exp cos
-sin``.
+sin``. Schedules count and choose, so `engine` reads them in a wider one: whole numbers, comparisons, ``if`` and
+``while`` beside.
 """
 
 from optimtext.emit.engine import engine, source

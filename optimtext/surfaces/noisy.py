@@ -37,9 +37,9 @@ def variates(seed: int) -> Iterator[float]:
 class Noisy:
     r"""A surface whose gradient carries additive noise: :math:`g = \nabla f(\theta) + \sigma \xi`.
 
-    The noise is independent from step to step and coordinate to coordinate, with mean zero and standard deviation
-    :math:`\sigma` everywhere. That is the simplest model of mini-batches; theirs varies with `theta`. The loss is
-    without noise, so that a picture shows how far a run really is.
+    The variates :math:`\xi` have mean 0 and variance 1 and are independent from step to step and from coordinate to
+    coordinate, whatever `theta` is. That is the simplest model of mini-batches, whose own noise varies with
+    `theta`. The loss is without noise, so that a picture shows how far a run really is.
 
     Parameters
     ----------

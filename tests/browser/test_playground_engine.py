@@ -87,9 +87,9 @@ SPEED = """async (own) => {
   const at = (name) => import(new URL(`_static/playground/${name}.js`, location.href));
   const [{ Runner }, { ownRule }, { rules }] = await Promise.all(["driver", "machine", "engine"].map(at));
   const rule = own ? ownRule(rules.Adam.source) : "Adam";
-  const steps = 200_000;
+  const steps = 20_000; // some milliseconds, so that the best run is one during which nothing else had the processor
   const rates = [];
-  for (const begun = performance.now(); performance.now() - begun < 4000; ) {
+  for (const begun = performance.now(); performance.now() - begun < 2000; ) {
     const before = performance.now();
     const r = new Runner({ rule, hyper: { lr: 1e-3 }, surface: "Ravine", steps });
     r.advance(steps);

@@ -99,6 +99,13 @@ def test_a_negative_curvature_leaves_no_stable_rate(node: Any) -> None:
     assert "negative curvature" in told["why"]
 
 
+@pytest.mark.parametrize("values", [[0.0, 0.0], [0.0, 4.0], [1e-310, 1e-300], [1e300, 1e307]])
+def test_flat_tiny_and_huge_curvatures_end_the_search(node: Any, values: list[float]) -> None:
+    body = "out.told = limit({ rule: 'GradientDescent', hyper: {}, curvatures: data }).limit * Math.max(...data);"
+    told = node(body, values, limit="theory.js")["told"]
+    assert told == (None if max(values) == 0 else pytest.approx(2, rel=1e-9))  # infinity times zero is no number
+
+
 def test_curvatures_are_the_eigenvalues_of_the_hessian(node: Any) -> None:
     rng = np.random.default_rng(0)
     numbers = [*rng.normal(size=(200, 3)).tolist(), [2.0, 1.0, 0.5], [1.0, 0.0, 3.0], [0.0, 0.0, 0.0], [1.0, 1.0, 1.0]]
