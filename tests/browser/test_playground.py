@@ -116,7 +116,7 @@ def test_chart_and_map_are_linked_by_the_step(playground):
     chart.scroll_into_view_if_needed()
     box = chart.bounding_box()
     playground.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    heading = playground.locator(".pg-inspect h3").first
+    heading = playground.locator(".pg-inspect .pg-heading").first
     expect(heading).not_to_contain_text("at step 150")
     playground.mouse.move(5, 5)
     expect(heading).to_contain_text("at step 150")
@@ -135,7 +135,7 @@ def test_the_inspector_shows_what_the_rule_remembers(page, player):
 
 
 def test_a_schedule_and_noise_change_the_runs(playground):
-    heading = playground.locator(".pg-inspect h3").first
+    heading = playground.locator(".pg-inspect .pg-heading").first
     before = heading.inner_text()
     playground.get_by_label("schedule of the rate").select_option("StepDecay")
     expect(playground.get_by_label("factor of a drop, schedule", exact=True)).to_be_visible()
@@ -232,7 +232,7 @@ def test_the_levels_are_those_of_the_figures(playground):
 @pytest.mark.parametrize("fragment", ["", "#v=1&surface=Saddle&rule=Lion,lr:0.1"])
 def test_reloading_shows_the_same(page, player, fragment):
     player.open(fragment)
-    before = page.locator(".pg-inspect h3").first.inner_text()
+    before = page.locator(".pg-inspect .pg-heading").first.inner_text()
     page.reload()
-    expect(page.locator(".pg-inspect h3").first).to_have_text(before)
+    expect(page.locator(".pg-inspect .pg-heading").first).to_have_text(before)
     assert json.loads(json.dumps(before))

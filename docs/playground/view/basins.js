@@ -68,9 +68,10 @@ export function createBasins(model, map, announcer, changed) {
   }
 
   function fill(next) {
-    const { minimizers } = factsOf(model);
+    const { minimizers, minimum } = factsOf(model);
+    // All fates that the surface allows, also those that nobody meets: the list keeps its length while sliders move.
     const shares = count(next, next.width, minimizers.length);
-    const rows = Object.entries(shares).filter(([name, share]) => share > 0 || name.startsWith("minimizer"));
+    const rows = Object.entries(shares).filter(([name]) => name !== "escaped" || minimum === -Infinity);
     const label = model.chosenTrack?.label ?? "";
     const many = `${next.width} × ${next.height} starts`;
     say(title, next.done ? `Where ${label} ends, from ${many}; paler is slower` : `Where ${label} ends: computing ${many} …`);

@@ -73,7 +73,7 @@ export async function openExercise(name, editor, announcer) {
   if (!exercise) return `There is no exercise of the name in the address.`;
   const verdict = el("p", { class: "pg-verdict" });
   const check = el("button", { type: "button", class: "pg-button", onclick: () => judge() }, "Check");
-  const title = el("h3", { class: "pg-heading" }, `Exercise: ${exercise.title}`);
+  const title = el("p", { class: "pg-heading" }, `Exercise: ${exercise.title}`);
   const back = pageLink(exercise.page);
   editor.extra.replaceChildren(title, ...(back ? [back] : []), el("p", {}, check), verdict);
   editor.open();

@@ -11,7 +11,7 @@ const keyOf = (track) => [track.name, ...Object.keys(track.rule.state)].join();
 const nameOfSlot = (rule, slot) => ({ ...SLOTS, ...(rule.source?.includes("grad * grad") ? {} : VELOCITY) })[slot] ?? slot;
 
 export function createInspector(model) {
-  const title = el("h3", { class: "pg-heading" });
+  const title = el("p", { class: "pg-heading" });
   const body = el("tbody");
   const table = el(
     "table", { class: "pg-table pg-inspector" },

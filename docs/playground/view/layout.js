@@ -15,7 +15,7 @@ export function wholeLayout(parts) {
   return el(
     "div", { class: "pg" },
     places, chips,
-    columns([map, transport, race, conditions, legend], [chart, story, inspector]),
+    columns([map, transport, legend, race, conditions], [chart, story, inspector]),
     el("div", { class: "pg-more" }, share, editor, pathTable, lossTable, assignment),
     announcer,
   );
@@ -29,7 +29,7 @@ export function smallLayout(parts, link) {
   const away = el("a", { href: link(), onfocus: refresh, onpointerenter: refresh, onclick: refresh }, "Open this in the playground");
   return el(
     "div", { class: "pg pg-small" },
-    columns([map, transport, race, legend], [chart, story]),
+    columns([map, transport, legend, race], [chart, story]),
     el(
       "div", { class: "pg-more" },
       folded("Another surface, other rules", places, chips),
