@@ -26,6 +26,9 @@ function furnish(node, properties, children) {
   return node;
 }
 
+/** A part that opens on request. */
+export const folded = (title, ...nodes) => el("details", { class: "pg-data" }, el("summary", {}, title), nodes);
+
 let issued = 0;
 
 /** An id that no other element of the page has. */

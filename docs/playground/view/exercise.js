@@ -2,7 +2,7 @@
 // which others were wrong before. The file of cases is made with the course; nothing in it is run but rules, and those
 // by the page's own reader.
 
-import { el, say, show } from "./dom.js";
+import { el, folded, show } from "./dom.js";
 import { ownRule } from "../machine.js";
 
 const CASES = "../course/cases.json"; // in _static, beside this folder
@@ -32,7 +32,7 @@ export function follow(rule, exercise, test) {
   );
 }
 
-const agrees = (value, wanted, rtol) => Math.abs(value - wanted) <= rtol * Math.max(Math.abs(wanted), 1e-12);
+const agrees = (value, wanted, rtol) => Object.is(value, wanted) || Math.abs(value - wanted) <= rtol * Math.max(Math.abs(wanted), 1e-12);
 const same = (one, other) => one.every((row, k) => row.every((value, i) => agrees(value, other[k][i], SAME)));
 
 /** Hold a rule against the cases: null if all agree, else a sentence about the first step that does not. */
@@ -72,10 +72,11 @@ export async function openExercise(name, editor, announcer) {
   }
   if (!exercise) return `There is no exercise of the name in the address.`;
   const verdict = el("p", { class: "pg-verdict" });
+  const hints = el("div");
   const check = el("button", { type: "button", class: "pg-button", onclick: () => judge() }, "Check");
   const title = el("p", { class: "pg-heading" }, `Exercise: ${exercise.title}`);
   const back = pageLink(exercise.page);
-  editor.extra.replaceChildren(title, ...(back ? [back] : []), el("p", {}, check), verdict);
+  editor.extra.replaceChildren(title, ...(back ? [back] : []), el("p", {}, check), verdict, hints);
   editor.open();
   editor.put(wholeText(exercise, exercise.starter), false);
 
@@ -85,11 +86,15 @@ export async function openExercise(name, editor, announcer) {
     const known = rule && wrong ? misconceptionOf(rule, exercise) : null;
     const text = wrong ? [known?.message, wrong].filter(Boolean).join(" ") : `Right: all ${exercise.cases.length} cases agree.`;
     verdict.dataset.kind = wrong ? "wrong" : "right";
-    say(verdict, text);
+    verdict.replaceChildren(...inline(text));
+    hints.replaceChildren(...(known?.hints ?? []).map((hint, i) => folded(`Hint ${i + 1}`, el("p", {}, inline(hint)))));
     announcer.announce(text);
   }
   return "";
 }
+
+// Between backquotes stands code, as in a docstring.
+const inline = (text) => text.split("`").map((part, i) => (i % 2 ? el("code", {}, part) : part));
 
 // Pages of this site only: whatever stands in the file, no other address is linked to.
 function pageLink(page) {

@@ -1,8 +1,6 @@
 // Where the parts of a playground stand: all of them on its own page, within a text only what the text is about.
 
-import { el } from "./dom.js";
-
-const folded = (title, ...nodes) => el("details", { class: "pg-data" }, el("summary", {}, title), nodes);
+import { el, folded } from "./dom.js";
 
 function columns(main, side) {
   return el("div", { class: "pg-columns" }, el("div", { class: "pg-main" }, main), el("div", { class: "pg-side" }, side));
