@@ -22,7 +22,8 @@ export function decode(fragment, base = defaults()) {
   };
   const text = typeof fragment === "string" ? fragment.replace(/^#/, "") : "";
   if (text === "") return { state, notes };
-  if (text.length > LIMITS.fragment) return { state, notes: [`the address is longer than ${LIMITS.fragment} characters and was not read`] };
+  if (text.length > LIMITS.fragment)
+    return { state, notes: [`the address is longer than ${LIMITS.fragment} characters and was not read`] };
   const given = pairsOf(text, note);
   const version = given.get("v")?.[0];
   if (version !== String(VERSION)) {
@@ -59,21 +60,34 @@ class Reader {
   read() {
     const { state } = this;
     this.surface();
-    this.take("own", (text) => (text.length <= LIMITS.own ? text : undefined), `a rule of at most ${LIMITS.own} characters`);
+    this.take(
+      "own",
+      (text) => (text.length <= LIMITS.own ? text : undefined),
+      `a rule of at most ${LIMITS.own} characters`,
+    );
     this.rules();
     this.schedule();
     this.number("noise", (x) => x >= 0 && x <= LIMITS.reach, `from 0 to ${LIMITS.reach}`);
     this.number("seed", (x) => Number.isInteger(x) && x >= 0 && x <= 0xffffffff, "a whole number from 0 to 4294967295");
-    this.number("steps", (x) => Number.isInteger(x) && x >= 1 && x <= LIMITS.steps, `a whole number from 1 to ${LIMITS.steps}`);
+    this.number(
+      "steps",
+      (x) => Number.isInteger(x) && x >= 1 && x <= LIMITS.steps,
+      `a whole number from 1 to ${LIMITS.steps}`,
+    );
     this.number("speed", (x) => x >= LIMITS.speed[0] && x <= LIMITS.speed[1], `from ${LIMITS.speed.join(" to ")}`);
     this.take("view", (text) => (VIEWS.includes(text) ? text : undefined), `one of ${VIEWS.join(", ")}`);
     const names = state.rules.map((rule) => rule.name);
     this.take("basin", (text) => (names.includes(text) ? text : undefined), "one of the rules shown");
     if (!names.includes(state.basin)) state.basin = names[0];
     this.take("preset", (text) => (PRESET.test(text) ? text : undefined), "the name of a preset");
-    this.take("lock", (text) => (text.split(",").every((name) => CONTROLS.includes(name)) ? [...new Set(text.split(","))] : undefined), `of ${CONTROLS.join(", ")}`);
+    this.take(
+      "lock",
+      (text) => (text.split(",").every((name) => CONTROLS.includes(name)) ? [...new Set(text.split(","))] : undefined),
+      `of ${CONTROLS.join(", ")}`,
+    );
     this.take("hide", (text) => ({ 0: false, 1: true })[text], "0 or 1");
-    for (const name of this.given.keys()) if (!this.known.has(name)) this.note(`${shown(name)} means nothing here and was left out`);
+    for (const name of this.given.keys())
+      if (!this.known.has(name)) this.note(`${shown(name)} means nothing here and was left out`);
   }
 
   /** The value of a name, once; `undefined` from `make` means that it is not allowed. */
@@ -82,7 +96,8 @@ class Reader {
     const values = this.given.get(name);
     if (!values) return;
     const value = values.length === 1 ? make(values[0]) : undefined;
-    if (value === undefined) this.note(`${name} must be ${allowed}, got ${shown(values.length === 1 ? values[0] : values)}`);
+    if (value === undefined)
+      this.note(`${name} must be ${allowed}, got ${shown(values.length === 1 ? values[0] : values)}`);
     else this.state[name] = value;
   }
 
@@ -93,7 +108,11 @@ class Reader {
   surface() {
     const { state } = this;
     const before = state.surface;
-    this.take("surface", (text) => (Object.hasOwn(surfaces, text) ? text : undefined), `one of ${Object.keys(surfaces).join(", ")}`);
+    this.take(
+      "surface",
+      (text) => (Object.hasOwn(surfaces, text) ? text : undefined),
+      `one of ${Object.keys(surfaces).join(", ")}`,
+    );
     const surface = surfaces[state.surface];
     if (state.surface !== before) {
       state.surfaceHyper = { ...surface.hyper };
@@ -102,11 +121,13 @@ class Reader {
     for (const name of Object.keys(surface.hyper)) {
       const key = `surface.${name}`;
       this.known.add(key);
-      if (this.given.has(key)) this.hyper(state.surfaceHyper, name, this.given.get(key).join(), surface.kinds[name], key);
+      if (this.given.has(key))
+        this.hyper(state.surfaceHyper, name, this.given.get(key).join(), surface.kinds[name], key);
     }
     const point = (text) => {
       const parts = text.split(",");
-      const good = parts.length === 2 && parts.every((part) => NUMBER.test(part) && Math.abs(Number(part)) <= LIMITS.reach);
+      const good =
+        parts.length === 2 && parts.every((part) => NUMBER.test(part) && Math.abs(Number(part)) <= LIMITS.reach);
       return good ? parts.map(Number) : undefined;
     };
     this.take("start", point, `two numbers within ±${LIMITS.reach}, as in -1.5,1`);
@@ -136,7 +157,8 @@ class Reader {
     this.known.add("rule");
     const given = this.given.get("rule");
     const own = readOwn(this.state.own);
-    if (this.state.own && !own) this.note("the rule of your own cannot be read as it stands; its text is in the editor");
+    if (this.state.own && !own)
+      this.note("the rule of your own cannot be read as it stands; its text is in the editor");
     if (given) this.found(given, own);
     this.mend(own);
   }
@@ -146,7 +168,8 @@ class Reader {
     for (const text of given.slice(0, LIMITS.rules)) {
       const name = text.split(",", 1)[0];
       const entry = name === OWN ? own : Object.hasOwn(rules, name) ? rules[name] : null;
-      if (!entry) this.note(`rule must be one of ${Object.keys(rules).join(", ")}, or Own with its text, got ${shown(name)}`);
+      if (!entry)
+        this.note(`rule must be one of ${Object.keys(rules).join(", ")}, or Own with its text, got ${shown(name)}`);
       else if (found.has(name)) this.note(`${name} stands twice; the first one is used`);
       else found.set(name, { name, hyper: this.named(text, entry) });
     }
@@ -171,7 +194,9 @@ class Reader {
     const make = (text) => {
       const name = text.split(",", 1)[0];
       if (name === "Constant") return { name, hyper: {} };
-      return Object.hasOwn(schedules, name) ? { name, hyper: this.named(text, schedules[name], schedules[name].peak) } : undefined;
+      return Object.hasOwn(schedules, name)
+        ? { name, hyper: this.named(text, schedules[name], schedules[name].peak) }
+        : undefined;
     };
     this.take("schedule", make, `one of Constant, ${Object.keys(schedules).join(", ")}`);
     try {

@@ -54,7 +54,9 @@ export function* fates({ id, spec, source, width, height, window: frame, steps }
 function ratesOf(told, steps) {
   const { schedule, self } = told;
   if (schedule?.kind === "follow") return null;
-  return Float64Array.from({ length: steps + 1 }, (_, t) => (schedule ? schedule.entry.rate(schedule.self, t) : self.lr));
+  return Float64Array.from({ length: steps + 1 }, (_, t) =>
+    schedule ? schedule.entry.rate(schedule.self, t) : self.lr,
+  );
 }
 
 /** A function of a start that leaves the fate, and the steps it took, in properties of its own. */

@@ -33,7 +33,15 @@ export class Basin {
     const { rule } = spec;
     const isOwn = typeof rule === "object";
     const sent = { ...spec, rule: isOwn ? null : rule };
-    this.worker.postMessage({ id: this.id, spec: sent, source: isOwn ? rule.source : null, width, height, steps, window });
+    this.worker.postMessage({
+      id: this.id,
+      spec: sent,
+      source: isOwn ? rule.source : null,
+      width,
+      height,
+      steps,
+      window,
+    });
   }
 
   begin() {

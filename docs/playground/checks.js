@@ -24,7 +24,7 @@ const GOOD = {
 export function shown(value) {
   let text;
   try {
-    text = typeof value === "number" || value === undefined ? String(value) : JSON.stringify(value) ?? String(value);
+    text = typeof value === "number" || value === undefined ? String(value) : (JSON.stringify(value) ?? String(value));
   } catch {
     text = typeof value;
   }
@@ -52,7 +52,9 @@ function filled(entry, given, what) {
   for (const name of Object.keys(given)) {
     if (!Object.hasOwn(entry.hyper, name)) {
       const known = Object.keys(entry.hyper).join(", ") || "none";
-      throw new Error(`${entry.name} has no argument ${name} (got ${name}=${shown(given[name])}); allowed are ${known}`);
+      throw new Error(
+        `${entry.name} has no argument ${name} (got ${name}=${shown(given[name])}); allowed are ${known}`,
+      );
     }
   }
   const self = {};
@@ -104,7 +106,7 @@ function whole(name, value, least, most) {
 }
 
 export function setup(spec) {
-  if (spec === null || typeof spec !== "object") throw refuse("spec", "an object such as {rule: \"Adam\"}", spec);
+  if (spec === null || typeof spec !== "object") throw refuse("spec", 'an object such as {rule: "Adam"}', spec);
   const rule = typeof spec.rule === "object" && spec.rule?.move ? spec.rule : named("rule", rules, spec.rule);
   const self = filled(rule, spec.hyper, "hyper");
   const place = typeof spec.surface === "object" && spec.surface ? spec.surface : { name: spec.surface };

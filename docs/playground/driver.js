@@ -130,7 +130,8 @@ export class Runner {
     }
     const loss = surface.value(this.surfaceSelf, x, y);
     if (rule.ahead === undefined) surface.slopeTo(this.surfaceSelf, x, y, grad);
-    else surface.slopeTo(this.surfaceSelf, rule.ahead(this.self, now, 0, lr), rule.ahead(this.self, now, width, lr), grad);
+    else
+      surface.slopeTo(this.surfaceSelf, rule.ahead(this.self, now, 0, lr), rule.ahead(this.self, now, width, lr), grad);
     if (this._noise !== null) {
       grad[0] += this.noise * this._noise();
       grad[1] += this.noise * this._noise();

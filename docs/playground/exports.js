@@ -13,13 +13,28 @@ import { read } from "./grammar.js";
 const text = (x) => (Object.is(x, -0) ? "-0" : String(x));
 
 export function csv(runner) {
-  const names = ["step", "x", "y", "loss", "grad_norm", "lr", ...runner.slots.flatMap((slot) => [`${slot}_x`, `${slot}_y`])];
+  const names = [
+    "step",
+    "x",
+    "y",
+    "loss",
+    "grad_norm",
+    "lr",
+    ...runner.slots.flatMap((slot) => [`${slot}_x`, `${slot}_y`]),
+  ];
   const rows = [names.join(",")];
   const count = runner.slots.length;
   for (let k = 0; k <= runner.k; k++) {
     const at = 2 * count * k;
     const slots = runner.slots.flatMap((_, j) => [runner.states[at + j], runner.states[at + count + j]]);
-    const numbers = [runner.theta[2 * k], runner.theta[2 * k + 1], runner.loss[k], runner.gradNorm[k], runner.lr[k], ...slots];
+    const numbers = [
+      runner.theta[2 * k],
+      runner.theta[2 * k + 1],
+      runner.loss[k],
+      runner.gradNorm[k],
+      runner.lr[k],
+      ...slots,
+    ];
     rows.push([k, ...numbers.map(text)].join(","));
   }
   return `${rows.join("\n")}\n`;
@@ -87,7 +102,11 @@ function expression(node, strength = 0) {
   if (node.op === "hyper") return `self.${node.name}`;
   if (node.op === "neg") return `(-${expression(node.left, 3)})`;
   const own = STRENGTH[node.op];
-  if (!own) return `${node.op}(${[node.left, node.right].filter(Boolean).map((part) => expression(part)).join(", ")})`;
+  if (!own)
+    return `${node.op}(${[node.left, node.right]
+      .filter(Boolean)
+      .map((part) => expression(part))
+      .join(", ")})`;
   const inside = `${expression(node.left, own)} ${node.op} ${expression(node.right, own + 1)}`;
   return own < strength ? `(${inside})` : inside;
 }

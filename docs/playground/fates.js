@@ -22,7 +22,8 @@ const FADE = 0.75; // of the way to the ground, for the slowest
 export function paint({ which, steps, stride }, width, height, colors) {
   const pixels = new Uint8ClampedArray(4 * width * height);
   let slowest = 1;
-  for (let i = 0; i < which.length; i++) if (which[i] < ELSEWHERE || which[i] === ESCAPED) slowest = Math.max(slowest, steps[i]);
+  for (let i = 0; i < which.length; i++)
+    if (which[i] < ELSEWHERE || which[i] === ESCAPED) slowest = Math.max(slowest, steps[i]);
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < width; column++) {
       // A point that is not known yet looks like the known one up and to the left of it.

@@ -45,7 +45,7 @@ function readClass(lines) {
   const parsed = { hyper: {}, declared: false };
   const methods = {};
   const indent = lines[0].indent;
-  for (let i = 0; i < lines.length; ) {
+  for (let i = 0; i < lines.length;) {
     const parser = new Parser(lines[i].tokens);
     if (lines[i].indent !== indent) throw parser.fail("the indentation is not that of the lines around");
     if (parser.peek() !== "def") {
@@ -54,13 +54,17 @@ function readClass(lines) {
       continue;
     }
     const { name, state, body } = head(parser);
-    if (!Object.hasOwn(GIVEN, name) || methods[name]) throw parser.fail(`a rule has one update and perhaps one probe, not ${name}`);
+    if (!Object.hasOwn(GIVEN, name) || methods[name])
+      throw parser.fail(`a rule has one update and perhaps one probe, not ${name}`);
     let end = i + 1;
     while (end < lines.length && lines[end].indent > indent) end += 1;
     const inside = body ? [body] : lines.slice(i + 1, end);
     if (inside[0]?.tokens.length === 1 && inside[0].tokens[0].kind === "string") inside.shift(); // the docstring
     if (inside.length === 0) throw parser.fail("the last line returns the new values");
-    const method = statements(inside, [...GIVEN[name], ...Object.keys(state)], parsed, { indent: inside[0].indent, slots: state });
+    const method = statements(inside, [...GIVEN[name], ...Object.keys(state)], parsed, {
+      indent: inside[0].indent,
+      slots: state,
+    });
     methods[name] = { ...method, state };
     i = end;
   }
@@ -72,7 +76,11 @@ function finished({ update, probe = null }, parsed, lines) {
   const slots = Object.keys(update.state);
   if (update.returns.length !== 1 + slots.length) {
     const wanted = ["theta", ...slots].join(", ");
-    throw new GrammarError(`update returns the new parameter and every slot, in order: ${wanted}`, update.at.line, update.at.column);
+    throw new GrammarError(
+      `update returns the new parameter and every slot, in order: ${wanted}`,
+      update.at.line,
+      update.at.column,
+    );
   }
   if (probe) {
     const own = Object.keys(probe.state);
@@ -126,7 +134,9 @@ function head(parser) {
 /** The lines of a method; with `slots: "inferred"` the short form, where names may be read before their line. */
 function statements(lines, given, parsed, { indent, slots }) {
   const inferred = slots === "inferred";
-  const targets = new Set(inferred ? lines.map((line) => (line.tokens[1]?.text === "=" ? line.tokens[0].text : "")) : []);
+  const targets = new Set(
+    inferred ? lines.map((line) => (line.tokens[1]?.text === "=" ? line.tokens[0].text : "")) : [],
+  );
   const known = new Set(given);
   const found = [];
   const scope = {
@@ -149,7 +159,8 @@ function statements(lines, given, parsed, { indent, slots }) {
   lines.forEach((line, i) => {
     const parser = new Parser(line.tokens, scope);
     const isLast = i === lines.length - 1;
-    if (line.indent !== indent && line.indent !== 0) throw parser.fail("the indentation is not that of the lines around");
+    if (line.indent !== indent && line.indent !== 0)
+      throw parser.fail("the indentation is not that of the lines around");
     if (isLast && parser.take("return")) {
       at = line.tokens[0];
       returns = parser.values("the last line returns the new values");
@@ -167,7 +178,13 @@ function statements(lines, given, parsed, { indent, slots }) {
   });
   const order = inferred ? ordered(found, returns, at) : Object.keys(slots);
   returns ??= ["theta", ...order].map((name) => ({ op: "name", name }));
-  return { arguments: given.concat(inferred ? order : []), lines: rows, returns, slots: order, at: { line: at.line, column: at.column ?? 1 } };
+  return {
+    arguments: given.concat(inferred ? order : []),
+    lines: rows,
+    returns,
+    slots: order,
+    at: { line: at.line, column: at.column ?? 1 },
+  };
 }
 
 /** In the short form a return, if there is one, names theta and then every slot: it says their order. */
@@ -175,7 +192,11 @@ function ordered(found, returns, at) {
   if (!returns) return found;
   const names = returns.map((node) => (node.op === "name" ? node.name : ""));
   if (names[0] !== "theta" || names.length !== 1 + found.length || !found.every((name) => names.includes(name))) {
-    throw new GrammarError(`the return names theta and then every slot: ${["theta", ...found].join(", ")}`, at.line, at.column);
+    throw new GrammarError(
+      `the return names theta and then every slot: ${["theta", ...found].join(", ")}`,
+      at.line,
+      at.column,
+    );
   }
   return names.slice(1);
 }

@@ -80,20 +80,47 @@ class Machine {
       const a = r[code[i + 2]];
       const b = r[code[i + 3]];
       switch (code[i]) {
-        case 0: r[to] = a + b; break;
-        case 1: r[to] = a - b; break;
-        case 2: r[to] = a * b; break;
-        case 3: r[to] = a / b; break;
-        case 4: r[to] = -a; break;
-        case 5: r[to] = Math.sqrt(a); break;
-        case 6: r[to] = Math.abs(a); break;
-        case 7: r[to] = Math.sign(a) + 0; break; // as in NumPy, the sign of -0 is +0
-        case 8: r[to] = Math.max(a, b); break;
-        case 9: r[to] = Math.min(a, b); break;
-        case 10: r[to] = Math.exp(a); break;
-        case 11: r[to] = Math.cos(a); break;
-        case 12: r[to] = Math.sin(a); break;
-        default: r[to] = a;
+        case 0:
+          r[to] = a + b;
+          break;
+        case 1:
+          r[to] = a - b;
+          break;
+        case 2:
+          r[to] = a * b;
+          break;
+        case 3:
+          r[to] = a / b;
+          break;
+        case 4:
+          r[to] = -a;
+          break;
+        case 5:
+          r[to] = Math.sqrt(a);
+          break;
+        case 6:
+          r[to] = Math.abs(a);
+          break;
+        case 7:
+          r[to] = Math.sign(a) + 0;
+          break; // as in NumPy, the sign of -0 is +0
+        case 8:
+          r[to] = Math.max(a, b);
+          break;
+        case 9:
+          r[to] = Math.min(a, b);
+          break;
+        case 10:
+          r[to] = Math.exp(a);
+          break;
+        case 11:
+          r[to] = Math.cos(a);
+          break;
+        case 12:
+          r[to] = Math.sin(a);
+          break;
+        default:
+          r[to] = a;
       }
     }
     return r;

@@ -31,7 +31,15 @@ import { ownRule } from "./machine.js";
 export { decode } from "./address.js";
 
 export const VERSION = 1;
-export const LIMITS = { fragment: 16_000, own: 4_000, rules: 8, steps: 20_000, notes: 20, reach: 1e6, speed: [1, 1000] };
+export const LIMITS = {
+  fragment: 16_000,
+  own: 4_000,
+  rules: 8,
+  steps: 20_000,
+  notes: 20,
+  reach: 1e6,
+  speed: [1, 1000],
+};
 export const CONTROLS = [
   ...["surface", "start", "rules", "own", "hyper", "schedule", "noise", "seed", "steps", "view"],
   ...new Set(Object.values(rules).flatMap((rule) => Object.keys(rule.hyper))),
@@ -70,7 +78,10 @@ export function readOwn(text) {
 }
 
 export function encode(state) {
-  const pairs = [["v", VERSION], ["surface", state.surface]];
+  const pairs = [
+    ["v", VERSION],
+    ["surface", state.surface],
+  ];
   for (const [name, value] of Object.entries(state.surfaceHyper)) pairs.push([`surface.${name}`, number(value)]);
   pairs.push(["start", state.start.map(number).join(",")]);
   for (const rule of state.rules) {
@@ -86,7 +97,9 @@ export function encode(state) {
   if (state.lock.length) pairs.push(["lock", state.lock.join(",")]);
   if (state.hide) pairs.push(["hide", 1]);
   // Commas, colons and periods may stand in a fragment as they are, and a link stays readable.
-  return pairs.map(([name, value]) => `${name}=${encodeURIComponent(value).replace(/%2C/g, ",").replace(/%3A/g, ":")}`).join("&");
+  return pairs
+    .map(([name, value]) => `${name}=${encodeURIComponent(value).replace(/%2C/g, ",").replace(/%3A/g, ":")}`)
+    .join("&");
 }
 
 const number = (value) => (Object.is(value, -0) ? "-0" : String(value));

@@ -66,8 +66,12 @@ class Linear {
   /** Which entries of the state follow theta and its gradients; the others, such as running powers, go by themselves. */
   findDependent() {
     const depends = Array.from(this.initial, (_, i) => i === 0);
-    for (let found = true; found; ) {
-      const results = [[0.7, 0.3], [-1.3, 2.1], [0.2, -0.9]].map(([at, grad], k) => {
+    for (let found = true; found;) {
+      const results = [
+        [0.7, 0.3],
+        [-1.3, 2.1],
+        [0.2, -0.9],
+      ].map(([at, grad], k) => {
         const state = this.initial.map((value, i) => (depends[i] ? at * (i + 1) + k : value));
         this.rule.move(this.self, state, 0, grad, this.self.lr);
         return state;
@@ -151,7 +155,7 @@ export function stepMatrix(rule, self, h) {
 /** Leave out what theta never feels, such as a counter. */
 function matrixOfTheta(matrix) {
   const felt = new Set([0]);
-  for (let before = 0; before !== felt.size; ) {
+  for (let before = 0; before !== felt.size;) {
     before = felt.size;
     for (const i of [...felt]) matrix[i].forEach((value, k) => value !== 0 && felt.add(k));
   }
@@ -209,7 +213,9 @@ export function limit(spec) {
   const isStable = (lr) => radius(linear, values, lr) < 1;
   let low = 1e-5 / largest;
   if (!isStable(low)) {
-    const why = values.some((h) => h < 0) ? "along a negative curvature it moves away at any rate" : "it is stable at no rate";
+    const why = values.some((h) => h < 0)
+      ? "along a negative curvature it moves away at any rate"
+      : "it is stable at no rate";
     return { linear: true, limit: 0, formula: "", why };
   }
   let high = low;

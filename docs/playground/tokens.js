@@ -82,7 +82,13 @@ function tokenAt(text, at, line, column) {
   const digits = /[\d.]/.test(text[at]) ? match(NUMBER, text, at) : "";
   if (digits) return number(text, at, digits, line, column);
   const name = match(NAME, text, at);
-  if (name) return { kind: "name", text: name.normalize("NFKC") === name ? name : refuseName(name, line, column), line, column };
+  if (name)
+    return {
+      kind: "name",
+      text: name.normalize("NFKC") === name ? name : refuseName(name, line, column),
+      line,
+      column,
+    };
   const sign = match(SIGN, text, at);
   return sign ? { kind: "sign", text: sign, line, column } : null;
 }

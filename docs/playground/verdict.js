@@ -62,22 +62,37 @@ function leaving(runner, k, minimum) {
   const out = outside(runner, k);
   const told = theory(runner);
   const isTooLong = told !== null && runner.self.lr >= told.limit;
-  if (out < 0 && runner.status === "diverged" && k === runner.k) return { kind: "diverged", text: `${runner.message}.` };
+  if (out < 0 && runner.status === "diverged" && k === runner.k)
+    return { kind: "diverged", text: `${runner.message}.` };
   if (out < 0) {
     if (!isTooLong || k === 0 || runner.noise > 0) return null;
-    const effect = told.factor > 1 + 1e-9 ? `it swings out by a factor of ${short(told.factor)} a step` : "it swings for ever";
+    const effect =
+      told.factor > 1 + 1e-9 ? `it swings out by a factor of ${short(told.factor)} a step` : "it swings for ever";
     return { kind: "unstable", text: `unstable: ${above(told, runner.self.lr)}, so ${effect}.` };
   }
   const loss = runner.loss[out];
   if (minimum === -Infinity && loss < runner.loss[0]) {
-    return { kind: "escaped", text: `escaped at step ${out}: away from the saddle the loss falls without end, so nothing converges here.` };
+    return {
+      kind: "escaped",
+      text: `escaped at step ${out}: away from the saddle the loss falls without end, so nothing converges here.`,
+    };
   }
   if (isTooLong) return { kind: "diverged", text: `diverged at step ${out}: ${above(told, runner.self.lr)}.` };
   if (runner.status === "diverged") {
-    return { kind: "diverged", text: `diverged: far outside the window at step ${out}, and at step ${runner.k} over: ${runner.message.split(": ")[1]}.` };
+    return {
+      kind: "diverged",
+      text: `diverged: far outside the window at step ${out}, and at step ${runner.k} over: ${runner.message.split(": ")[1]}.`,
+    };
   }
   const isBack = runner.loss[k] < runner.loss[0];
-  return isBack ? null : { kind: "diverged", text: `diverged at step ${out}: far outside the window, with the loss at ${short(runner.loss[k])}; the steps are too long for slopes as steep as here.` };
+  return isBack
+    ? null
+    : {
+        kind: "diverged",
+        text:
+          `diverged at step ${out}: far outside the window, with the loss at ${short(runner.loss[k])}; ` +
+          "the steps are too long for slopes as steep as here.",
+      };
 }
 
 /** The step from which on the gap has stayed within a share of its first value, or -1. */
@@ -104,12 +119,19 @@ function resting(runner, k, minimum) {
     return { kind: "stuck", text: "stuck: the gradient across the ridge is exactly zero, so no step ever leaves it." };
   }
   if (runner.gradNorm[k] === 0) {
-    return { kind: "stuck", text: `stuck: the gradient at ${point(runner, k)} is exactly zero, though the loss there is not the lowest.` };
+    return {
+      kind: "stuck",
+      text: `stuck: the gradient at ${point(runner, k)} is exactly zero, though the loss there is not the lowest.`,
+    };
   }
-  if (k > 0 && runner.lr[k] === 0) return { kind: "still", text: `stands still: the schedule has taken lr to zero, at ${point(runner, k)}.` };
+  if (k > 0 && runner.lr[k] === 0)
+    return { kind: "still", text: `stands still: the schedule has taken lr to zero, at ${point(runner, k)}.` };
   if (Number.isFinite(minimum) && k > 0 && runner.gradNorm[k] <= SHARE * runner.gradNorm[0]) {
     const found = `at rest at ${point(runner, k)}, where the slope vanishes`;
-    return { kind: "rest", text: `${found}: the loss is ${short(runner.loss[k])}, while the lowest is ${short(minimum)}.` };
+    return {
+      kind: "rest",
+      text: `${found}: the loss is ${short(runner.loss[k])}, while the lowest is ${short(minimum)}.`,
+    };
   }
   return null;
 }
@@ -118,7 +140,8 @@ function resting(runner, k, minimum) {
 function isHovering(runner, k) {
   if (k < 40) return false;
   const span = Math.min(Math.floor(k / 4), 200);
-  const lowest = (from, to) => runner.loss.subarray(from, to).reduce((least, value) => Math.min(least, value), Infinity);
+  const lowest = (from, to) =>
+    runner.loss.subarray(from, to).reduce((least, value) => Math.min(least, value), Infinity);
   return lowest(k - span + 1, k + 1) >= 0.98 * lowest(k - 2 * span + 1, k - span + 1);
 }
 
@@ -131,11 +154,19 @@ function going(runner, k, minimum) {
   const first = runner.loss[0] - minimum;
   const share = short((runner.loss[k] - minimum) / first);
   if (isHovering(runner, k) && !(told && told.factor < 1 && !runner.noise)) {
-    const why = runner.noise > 0 ? "the noise of the gradients keeps it in motion" : "its steps are too long to come closer";
-    return { kind: "hovering", text: `hovers: at step ${k} the loss is ${share} of its first value above the lowest, and ${why}.` };
+    const why =
+      runner.noise > 0 ? "the noise of the gradients keeps it in motion" : "its steps are too long to come closer";
+    return {
+      kind: "hovering",
+      text: `hovers: at step ${k} the loss is ${share} of its first value above the lowest, and ${why}.`,
+    };
   }
-  const pace = told && told.factor < 1 && !runner.noise ? `; by theory the distance shrinks by a factor of ${short(told.factor)} a step` : "";
-  if (runner.done && k === runner.k) return { kind: "ended", text: `not there after ${k} steps: the loss is still ${share} of its first value${pace}.` };
+  const pace =
+    told && told.factor < 1 && !runner.noise
+      ? `; by theory the distance shrinks by a factor of ${short(told.factor)} a step`
+      : "";
+  if (runner.done && k === runner.k)
+    return { kind: "ended", text: `not there after ${k} steps: the loss is still ${share} of its first value${pace}.` };
   return { kind: "moving", text: `step ${k}: the loss is ${share} of its first value${pace}.` };
 }
 
@@ -144,10 +175,14 @@ export function verdict(runner, k = runner.k) {
   const left = leaving(runner, k, minimum);
   if (left) return left;
   if (Number.isFinite(minimum)) {
-    if (runner.loss[0] === minimum) return { kind: "converged", text: "it starts at the lowest point, where every slope is zero." };
+    if (runner.loss[0] === minimum)
+      return { kind: "converged", text: "it starts at the lowest point, where every slope is zero." };
     const since = arrival(runner, k, minimum);
     if (since >= 0) {
-      return { kind: "converged", text: `converged in ${since} steps: at ${point(runner, k)} the loss is below a millionth of its first value.` };
+      return {
+        kind: "converged",
+        text: `converged in ${since} steps: at ${point(runner, k)} the loss is below a millionth of its first value.`,
+      };
     }
   }
   return resting(runner, k, minimum) ?? going(runner, k, minimum);
