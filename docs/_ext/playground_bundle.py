@@ -17,7 +17,13 @@ EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|class))", re.MULTI
 
 
 def lean(text: str) -> str:
-    """Return a script without comments that fill whole lines, and without indentation outside of template strings."""
+    """Return a script without comments that fill whole lines, and without indentation outside of template strings.
+
+    Raises
+    ------
+    ExtensionError
+        If the backquotes of template strings cannot be paired.
+    """
     text = re.sub(r"^[ \t]*/\*.*?\*/[ \t]*\n", "", text, flags=re.DOTALL | re.MULTILINE)
     return "".join(f"{line}\n" for line in _lines(text) if line)
 
@@ -28,6 +34,8 @@ def _lines(text: str) -> Iterator[str]:
         if inside or not line.lstrip().startswith("//"):
             yield line if inside else line.strip()
         inside ^= line.count("`") % 2 == 1
+    if inside:
+        raise ExtensionError("a backquote that is no template string's hides the rest of a script: write it as \\x60")
 
 
 def bundle(folder: Path) -> str:

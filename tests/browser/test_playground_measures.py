@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-BUDGET = 60 * 1024
+BUDGET = 60_000
 READY = 300  # milliseconds after the load event
 HOSTILE = Path(__file__).parents[1] / "playground" / "hostile.py"
 RATES = {"GradientDescent": 4e-4, "Momentum": 1e-4, "Nesterov": 1e-4, "Adam": 0.01, "AdaGrad": 0.5, "RMSProp": 0.01}

@@ -41,7 +41,8 @@ def course(page):
         "misconceptions": [
             {
                 "name": "averaged",
-                "message": "This velocity is an average of the gradients, not their sum.",
+                "message": "This `v` is an average of the gradients, not their sum.",
+                "hints": ["Compare the factor of `grad` with 1.", "Leave it out."],
                 "body": AVERAGED,
             },
             {"name": "outside", "message": "Never shown: the grammar cannot say it.", "body": "while True: pass"},

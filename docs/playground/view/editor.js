@@ -16,14 +16,14 @@ export function createEditor(model, announcer) {
   const area = el("textarea", {
     class: "pg-code", id: uid("code"), spellcheck: "false", autocapitalize: "off", autocomplete: "off", wrap: "off", rows: 12,
     "aria-label": "Source of your rule", "aria-describedby": `${help.id} ${problem.id}`,
-    oninput: () => readIn(true), onscroll: () => (numbers.scrollTop = area.scrollTop),
+    oninput: () => parse(true), onscroll: () => (numbers.scrollTop = area.scrollTop),
   });
   const base = createChoice({
     label: "begin with",
     options: Object.values(rules).map(({ name, label }) => [name, label]),
     changed: (name) => put(rules[name].source, true),
   });
-  const enter = el("button", { type: "button", class: "pg-button", onclick: () => readIn(true) }, "Put it in the race");
+  const enter = el("button", { type: "button", class: "pg-button", onclick: () => parse(true) }, "Put it in the race");
   const extra = el("div", { class: "pg-exercise" });
   const node = el(
     "details", { class: "pg-data pg-editor", ontoggle: () => node.open && begin() },
@@ -45,11 +45,11 @@ export function createEditor(model, announcer) {
 
   function put(text, join) {
     area.value = text;
-    readIn(join);
+    parse(join);
   }
 
   /** Read the text; a rule that can be read replaces the one before, one that cannot leaves it in the race. */
-  function readIn(join) {
+  function parse(join) {
     let rule = null;
     let fault = null;
     try {
@@ -79,13 +79,13 @@ export function createEditor(model, announcer) {
     node,
     extra,
     put,
-    read: () => readIn(false),
+    read: () => parse(false),
     /** Open the editor; on request with a rule in the race already, and the cursor in its text. */
     open(join = false) {
       node.open = true;
       begin();
       if (!join) return;
-      readIn(true);
+      parse(true);
       area.focus();
     },
   };

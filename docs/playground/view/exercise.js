@@ -94,7 +94,7 @@ export async function openExercise(name, editor, announcer) {
 }
 
 // Between backquotes stands code, as in a docstring.
-const inline = (text) => text.split("`").map((part, i) => (i % 2 ? el("code", {}, part) : part));
+const inline = (text) => text.split("\x60").map((part, i) => (i % 2 ? el("code", {}, part) : part));
 
 // Pages of this site only: whatever stands in the file, no other address is linked to.
 function pageLink(page) {

@@ -3,7 +3,11 @@
 import { el, say, show } from "./dom.js";
 import { swatch } from "./marks.js";
 
-const SLOTS = { m: "first moment m", v: "second moment v" };
+// What a slot of this name holds in the package's rules; a new one shows its name.
+const SLOTS = {
+  m: "first moment m", v: "second moment v", v_max: "largest v so far", s: "squares s", u: "largest gradient u",
+  z: "squared steps z", p1: "power of β₁", p2: "power of β₂",
+};
 const VELOCITY = { v: "velocity v" };
 
 // A rule that looks at squares keeps their average in v; one that does not keeps a velocity there.

@@ -72,7 +72,7 @@ const GREEK = {
   eps_root: "ε inside the root", weight_decay: "weight decay λ", condition: "condition number κ", curvature: "curvature",
   lr_max: "highest rate", lr_min: "lowest rate", min_lr: "lowest rate", every: "steps between drops",
   factor: "factor of a drop", decay: "factor per step", mult: "growth of a period", steps: "steps", patience: "patience",
-  a: "curvature along θ₁", b: "coupling", c: "curvature along θ₂", sigma: "gradient noise σ", seed: "seed of the noise",
+  a: "curvature θ₁", b: "coupling", c: "curvature θ₂", sigma: "gradient noise σ", seed: "seed of the noise",
 };
 
 /** What a setting is called on the page. */

@@ -59,15 +59,16 @@ export class Trails {
     this.ghosts = ghosts;
     this.under.clear();
     const context = this.under.context;
-    for (const path of this.faint ? this.paths : []) {
-      context.setLineDash([]);
-      context.globalAlpha = this.palette.dark ? 0.55 : 0.7;
-      this.#stroke(context, path.points, this.palette.ground, path.width + 3);
-      context.globalAlpha = 0.38;
+    const paths = this.faint ? this.paths : [];
+    context.setLineDash([]);
+    context.globalAlpha = this.palette.dark ? 0.55 : 0.7;
+    for (const path of paths) this.#stroke(context, path.points, this.palette.ground, path.width + 3);
+    context.globalAlpha = 0.45;
+    for (const path of ghosts ? paths : []) {
       context.setLineDash(dashes(path.look, 1.4));
-      if (ghosts) this.#stroke(context, path.points, path.color, 1.4);
-      context.globalAlpha = 1;
+      this.#stroke(context, path.points, path.color, 1.4);
     }
+    context.globalAlpha = 1;
   }
 
   /** Draw the strong part anew, up to a step. */
