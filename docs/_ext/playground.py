@@ -122,8 +122,9 @@ def markup(state: dict[str, Any], drawing: str, page: str, *, whole: bool) -> st
     data = {"state": fragment(state), "page": page}
     flags = "".join(f" data-{flag}" for flag, on in {"whole": whole, "predict": state["hidden"]}.items() if on)
     given = "".join(f' data-{name}="{escape(value)}"' for name, value in data.items())
-    button = "" if whole else '<button type="button" class="playground-wake">Play with this</button>'
-    return f'<div class="playground"{given}{flags}>{drawing}{button}</div>\n'
+    button = "" if whole else '<button type="button" class="playground-wake" hidden>Play with this</button>'
+    plain = "<noscript><p>The picture comes alive where the browser runs JavaScript.</p></noscript>"
+    return f'<div class="playground"{given}{flags}>{drawing}{button}{plain}</div>\n'
 
 
 class Answer(SphinxDirective):

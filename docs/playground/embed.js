@@ -3,7 +3,11 @@
 
 for (const box of document.querySelectorAll(".playground")) {
   if ("whole" in box.dataset) wakePage(box);
-  else box.querySelector("button").addEventListener("click", () => wake(box));
+  else {
+    const button = box.querySelector("button");
+    button.hidden = false; // without this script it would promise too much
+    button.addEventListener("click", () => wake(box));
+  }
 }
 
 async function wakePage(box) {
