@@ -54,7 +54,11 @@ def fragment(state: dict[str, Any]) -> str:
     for rule in state["rules"]:
         numbers = (f"{name}:{value!r}" for name, value in rule["hyper"].items())
         pairs.append(("rule", ",".join([rule["name"], *numbers])))
-    return "&".join(f"{name}={value}" for name, value in [*pairs, ("steps", str(state["steps"]))])
+    pairs += [
+        ("steps", str(state["steps"])),
+        ("basin", state["rules"][0]["name"]),
+    ]  # the first rule is the one explained
+    return "&".join(f"{name}={value}" for name, value in pairs)
 
 
 class Playground(SphinxDirective):

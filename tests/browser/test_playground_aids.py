@@ -147,6 +147,8 @@ def test_it_fits_a_phone_and_answers_to_a_finger(browser, base_url):
     page.wait_for_selector(".playground-whole .playground[data-awake]")
     for summary in page.locator(".playground-whole summary").all():
         summary.tap()
+    page.locator(".playground-wake").first.tap()
+    page.locator(".pg-small .pg-chart").wait_for()
     assert page.evaluate(OVERFLOW) <= 0
     stage = page.locator(".pg-map").first
     stage.scroll_into_view_if_needed()
