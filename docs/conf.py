@@ -40,8 +40,9 @@ extensions = [
     "course_pages",
     "margin",
     "speed",
-    "roles",
     "playground_engine",
+    "playground",
+    "roles",
 ]
 exclude_patterns = ["_build", "gallery/**/*.md5"]
 nitpicky = True
