@@ -152,7 +152,7 @@ def oracles(session: nox.Session) -> None:
 
 @nox.session(python="3.11", venv_backend="virtualenv")
 def bench(session: nox.Session) -> None:
-    """Measure what a recorded step costs, beside PyTorch, and how long the import takes."""
+    """Measure the speed table; `nox -s bench -- --record` writes it to docs/reference/speed.json, for the book."""
     install(session, "bench")
     session.run("pytest", "-s", "tests/benchmarks", *session.posargs, env=QUIET)
 

@@ -39,8 +39,10 @@ extensions = [
     "curriculum",
     "course_pages",
     "margin",
-    "roles",
+    "speed",
     "playground_engine",
+    "playground",
+    "roles",
 ]
 exclude_patterns = ["_build", "gallery/**/*.md5"]
 nitpicky = True

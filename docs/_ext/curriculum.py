@@ -27,6 +27,7 @@ VERDICTS = {
     "conditional": "true with a condition",
     "corrected": "corrected",
 }
+TOPICS = [f"T{number}" for number in range(1, 21)]
 FIELDS = {"from", "says", "verdict", "at", "script", "exercise", "erratum"}
 
 
@@ -36,7 +37,9 @@ def refuse(problem: str, statement: Any) -> ValueError:
 
 
 def checked(topics: Any) -> list[dict[str, Any]]:
-    """Return the topics if every statement has what it needs and nothing else."""
+    """Return the topics if all are there and every statement has what it needs and nothing else."""
+    if [topic["topic"] for topic in topics] != TOPICS:
+        raise refuse(f"the topics are {TOPICS[0]} to {TOPICS[-1]} in order", [topic["topic"] for topic in topics])
     for topic in topics:
         for statement in topic["statements"]:
             if not {"from", "says", "verdict", "at"} <= set(statement) <= FIELDS:

@@ -7,13 +7,15 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from playground_bundle import bundle, lean
 from sphinx.application import Sphinx
 
 
 def scripts(home: Path) -> dict[str, str]:
     """Return every module of the playground by its file name; `home` is the folder of those written by hand."""
     modules = {path.name: path.read_text(encoding="utf-8") for path in sorted(home.glob("*.js"))}
-    return {"engine.js": import_module("optimtext").emit.engine(), **modules}
+    made = {"engine.js": import_module("optimtext").emit.engine(), "view.js": bundle(home / "view")}
+    return {name: lean(text) for name, text in (made | modules).items()}
 
 
 def write(app: Sphinx) -> None:

@@ -8,8 +8,8 @@ sin``. Schedules count and choose, so `engine` reads them in a wider one: whole 
 """
 
 from optimtext.emit.engine import engine, source
-from optimtext.emit.grammar import GrammarError
 from optimtext.emit.javascript import javascript
 from optimtext.emit.latex import latex
+from optimtext.grammar import GrammarError
 
 __all__ = ["GrammarError", "engine", "javascript", "latex", "source"]

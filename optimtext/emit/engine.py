@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from optimtext.emit import javascript as js
-from optimtext.emit.grammar import Source, as_class, fields, read
 from optimtext.emit.kinds import ALLOWED, kinds
 from optimtext.emit.programs import program
+from optimtext.grammar import Source, as_class, fields, read
 
 if TYPE_CHECKING:
     from optimtext.looks import Identity

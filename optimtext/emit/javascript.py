@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from optimtext.emit.grammar import Method, as_class, fields, read
+from optimtext.grammar import Method, as_class, fields, read
 
 _CALLS = {
     "sqrt": "Math.sqrt({0})",

@@ -3,7 +3,7 @@
 So a page refuses exactly what the package refuses, and no range is written twice.
 """
 
-from optimtext.emit.grammar import as_class, fields
+from optimtext.grammar import as_class, fields
 
 #: What each kind admits, in the words of the package's own refusals.
 ALLOWED = {

@@ -11,8 +11,8 @@ import inspect
 import math
 from typing import Any
 
-from optimtext.emit.grammar import Source, fields
 from optimtext.emit.javascript import literal
+from optimtext.grammar import Source, fields
 
 _OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Mod: "%", ast.Pow: "**"}
 _COMPARISONS = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "===", ast.NotEq: "!=="}

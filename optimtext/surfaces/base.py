@@ -75,6 +75,14 @@ class Surface(ABC):
         return gradient
 
 
+def is_nothing_else(problem: object) -> bool:
+    """Tell whether a problem is a surface whose loss and gradient are its `value` and `slope`, and nothing more."""
+    cls: Any = type(problem)
+    if not isinstance(problem, Surface) or cls.loss is not Surface.loss or cls.gradient is not Surface.gradient:
+        return False
+    return set(getattr(problem, "__dict__", ())) <= set(getattr(cls, "__dataclass_fields__", ()))
+
+
 def _point(theta: ArrayLike) -> NDArray[Any]:
     # Complex points are for `check_gradient`: the grammar of surfaces is analytic, so a complex step differentiates it.
     point = theta if isinstance(theta, np.ndarray) and theta.dtype.kind in "fc" else np.asarray(theta, dtype=np.float64)
