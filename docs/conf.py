@@ -40,7 +40,11 @@ extensions = [
     "caught_by",
     "conventions_tables",
     "curriculum",
+    "course_pages",
     "margin",
+    "speed",
+    "playground_engine",
+    "playground",
     "roles",
 ]
 exclude_patterns = ["_build", "gallery/**/*.md5"]

@@ -3,7 +3,7 @@
     ```{caught-by} test_the_velocity_is_a_sum_of_gradients_and_not_their_average
     ```
 
-Its source is taken from `tests/test_errata.py`, so it cannot be another than the one that runs; a test that no page
+Its source is taken from `tests/test_errata*.py`, so it cannot be another than the one that runs; a test that no page
 names is an error, as is a name that no test has.
 """
 
@@ -18,21 +18,23 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-TESTS = Path(__file__).parents[2] / "tests" / "test_errata.py"
+TESTS = sorted((Path(__file__).parents[2] / "tests").glob("test_errata*.py"))
 logger = logging.getLogger(__name__)
 
 
 @cache
-def sources(stamp: int) -> dict[str, str]:  # the time of the file's last change, a key of the cache
-    """Return the source of each test by its name."""
-    text = TESTS.read_text(encoding="utf-8")
+def sources(path: Path, stamp: int) -> dict[str, str]:  # the time of the file's last change, a key of the cache
+    """Return the source of each test of one file by its name, its decorators included."""
+    text = path.read_text(encoding="utf-8")
     tests = [node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef) and node.name[:5] == "test_"]
-    return {test.name: ast.get_source_segment(text, test) or "" for test in tests}
+    lines = text.splitlines()
+    starts = [min([test.lineno, *(decorator.lineno for decorator in test.decorator_list)]) for test in tests]
+    return {test.name: "\n".join(lines[start - 1 : test.end_lineno]) for test, start in zip(tests, starts, strict=True)}
 
 
 def current() -> dict[str, str]:
-    """Return the sources as the file has them now."""
-    return sources(TESTS.stat().st_mtime_ns)
+    """Return the sources as the files have them now."""
+    return {name: code for path in TESTS for name, code in sources(path, path.stat().st_mtime_ns).items()}
 
 
 class CaughtBy(SphinxDirective):
@@ -42,10 +44,11 @@ class CaughtBy(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the folded source."""
-        self.env.note_dependency(str(TESTS))
+        for path in TESTS:
+            self.env.note_dependency(str(path))
         name = self.arguments[0]
         if name not in current():
-            raise self.error(f"caught-by: tests/{TESTS.name} has no {name}")
+            raise self.error(f"caught-by: no file of {[path.name for path in TESTS]} has {name}")
         self.env.metadata[self.env.docname].setdefault("caught", []).append(name)
         code = nodes.literal_block(current()[name], current()[name], language="python")
         self.set_source_info(code)

@@ -5,11 +5,13 @@
     ```{curriculum} tables
     ```
 
-The data stand in `curriculum.yml` beside the page. Each statement names the label of a section, and may name a script,
-an exercise and an erratum; a name that leads nowhere is a warning of the build, so the map cannot go stale.
+The data stand in `curriculum.yml` beside the page. Each statement names the label of a section, or a page by its path
+from the root of the documentation, and may name a script, an exercise and an erratum; a name that leads nowhere is a
+warning of the build, so the map cannot go stale.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,7 @@ VERDICTS = {
     "conditional": "true with a condition",
     "corrected": "corrected",
 }
+TOPICS = [f"T{number}" for number in range(1, 21)]
 FIELDS = {"from", "says", "verdict", "at", "script", "exercise", "erratum"}
 
 
@@ -34,7 +37,9 @@ def refuse(problem: str, statement: Any) -> ValueError:
 
 
 def checked(topics: Any) -> list[dict[str, Any]]:
-    """Return the topics if every statement has what it needs and nothing else."""
+    """Return the topics if all are there and every statement has what it needs and nothing else."""
+    if [topic["topic"] for topic in topics] != TOPICS:
+        raise refuse(f"the topics are {TOPICS[0]} to {TOPICS[-1]} in order", [topic["topic"] for topic in topics])
     for topic in topics:
         for statement in topic["statements"]:
             if not {"from", "says", "verdict", "at"} <= set(statement) <= FIELDS:
@@ -46,22 +51,39 @@ def checked(topics: Any) -> list[dict[str, Any]]:
     return list(topics)
 
 
-def links(statement: dict[str, Any]) -> Iterator[str]:
+def link(target: str) -> str:
+    """Return a link to a label, or to a page if the target is a path."""
+    return f"{{{'doc' if target.startswith('/') else 'ref'}}}`{target}`"
+
+
+def homes(chapters: list[Path]) -> dict[str, str]:
+    """Return the chapter of each label of a section or an exercise."""
+    label = re.compile(r"^(?:\((?P<section>[\w-]+)\)=|:name: (?P<exercise>ex-[\w-]+))$", re.MULTILINE)
+    return {
+        match["section"] or match["exercise"]: f"/book/{path.stem}"
+        for path in chapters
+        for match in label.finditer(path.read_text(encoding="utf-8"))
+    }
+
+
+def links(statement: dict[str, Any], home: Mapping[str, str]) -> Iterator[str]:
     """Yield the cells of a statement's row after the first two."""
-    yield f"{{ref}}`{statement['at']}`"
-    yield f"{{doc}}`/gallery/{statement['script']}`" if "script" in statement else ""
-    yield f"{{ref}}`{statement['exercise']}`" if "exercise" in statement else ""
+    at, exercise = statement["at"], statement.get("exercise", "")
+    yield f"{link(home[at])}: {link(at)}" if at in home else link(at)
+    yield link(f"/gallery/{statement['script']}") if "script" in statement else ""
+    elsewhere = exercise in home and home[exercise] != home.get(at)
+    yield f"{link(exercise)} of {link(home[exercise])}" if elsewhere else link(exercise) if exercise else ""
 
 
-def section(topic: dict[str, Any]) -> str:
+def section(topic: dict[str, Any], home: Mapping[str, str]) -> str:
     """Return one topic as MyST."""
     rows = []
     for statement in topic["statements"]:
         verdict = VERDICTS[statement["verdict"]]
         if "erratum" in statement:
             verdict = f"{{ref}}`{verdict} <{statement['erratum']}>`"
-        rows.append(" | ".join((statement["says"], verdict, *links(statement))))
-    head = "statement | in the book | section | example | exercise"
+        rows.append(" | ".join((statement["says"], verdict, *links(statement, home))))
+    head = "statement | in the book | chapter and section | example | exercise"
     lines = [f"## {topic['topic']}: {topic['name']}", "", f"| {head} |", "|---|---|---|---|---|"]
     return "\n".join([*lines, *(f"| {row} |" for row in rows), ""])
 
@@ -88,7 +110,12 @@ class Curriculum(SphinxDirective):
             raise self.error(str(error)) from None
         if self.arguments[0] == "summary":
             return self.parse_text_to_nodes(summary(topics))
-        return self.parse_text_to_nodes("\n".join(map(section, topics)), allow_section_headings=True)
+        chapters = sorted(Path(self.env.srcdir, "book").glob("*.md"))
+        for chapter in chapters:
+            self.env.note_dependency(str(chapter))
+        home = homes(chapters)
+        text = "\n".join(section(topic, home) for topic in topics)
+        return self.parse_text_to_nodes(text, allow_section_headings=True)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The first time a chapter uses a term of the glossary, the word becomes a link to it; the chapters need no markup.
 
 Headings, formulas, code, captions and words that are links already are left alone, and so is a page that is no chapter.
+A question of a quiz has no links: its answer may be what the glossary says.
 """
 
 import re
@@ -25,6 +26,15 @@ def terms(path: Path, stamp: int) -> dict[str, re.Pattern[str]]:  # the time of 
     return {term: re.compile(rf"(?<![\w-]){re.escape(term)}(?:s|es)?(?![\w-])", re.IGNORECASE) for term in plain}
 
 
+def in_quiz(node: nodes.Element) -> bool:
+    """Whether a node is part of a quiz."""
+    while (parent := node.parent) is not None:
+        if "data-quiz" in parent.get("attributes", ()):
+            return True
+        node = parent
+    return False
+
+
 class LinkTerms(SphinxTransform):
     """Link the first use of each term."""
 
@@ -42,7 +52,7 @@ class LinkTerms(SphinxTransform):
     def link(self, term: str, pattern: re.Pattern[str]) -> None:
         """Replace the first occurrence of a term by a link."""
         for paragraph in self.document.findall(nodes.paragraph):
-            if isinstance(paragraph.parent, nodes.caption | nodes.legend | nodes.footnote):
+            if isinstance(paragraph.parent, nodes.caption | nodes.legend | nodes.footnote) or in_quiz(paragraph):
                 continue
             for text in [child for child in paragraph.children if isinstance(child, nodes.Text)]:
                 match = pattern.search(text)

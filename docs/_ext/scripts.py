@@ -105,6 +105,8 @@ def save_figures(block: Any, block_vars: dict[str, Any], gallery_conf: dict[str,
         title = figure_title(figure)
         if not title:
             raise ValueError("a figure without a title has no alternative text: call ax.set_title(...)")
+        if any(ax.get_visible() and ax.axison and not ax.has_data() for ax in figure.axes):
+            raise ValueError(f"an empty axes in {title!r}: a figure is saved at the end of the cell that begins it")
         path = Path(block_vars["image_path_iterator"].next()).with_suffix(".svg")
         write_svg(figure, path, title)
         rst.append(f"\n.. image:: /{path.relative_to(gallery_conf['src_dir']).as_posix()}\n")

@@ -2,8 +2,8 @@ r"""
 Clipping rescues a run that is thrown off a cliff, and what it cannot rescue
 ============================================================================
 
-A network that is applied to its own output fifty times has a loss like a cliff: nearly flat, and then a wall on which
-the gradient is a thousand times as long. One step from the wall throws the parameters far away. You will see the throw,
+A network that is applied to its own output fifty times has a loss like a cliff: nearly flat, then a wall on which the
+gradient is a thousand times as long. One step from the wall throws the parameters far away. You will see the throw,
 how clipping prevents it, and that clipping does not help where the learning rate is simply too large.
 """
 
@@ -47,9 +47,7 @@ problem, start, rule = Recurrent(), np.array([6.0, -2.6]), ot.GradientDescent(lr
 # Where the gradient is longer than 0.1, clipping shortens it to this length and keeps its direction.
 
 clip, steps = ot.clipping.ByNorm(0.1), 400
-thrown = ot.minimize(problem, start, rule, max_steps=steps)
-held = ot.minimize(problem, start, rule, max_steps=steps, clip=clip)
-
+thrown, held = (ot.minimize(problem, start, rule, max_steps=steps, clip=one) for one in (None, clip))
 w, b = np.meshgrid(np.linspace(3.5, 7, 161), np.linspace(-4.2, -0.5, 161))
 height = problem.loss(np.stack([w, b], axis=-1))
 orange, accent, ink = ot.looks.color("Momentum"), ot.looks.LIGHT["accent"], ot.looks.LIGHT["ink"]
@@ -80,7 +78,6 @@ for name, shorten in (("without", np.asarray), ("with", clip)):
         stepper.step(shorten(problem.gradient(stepper.theta)))
         losses.append(problem.loss(stepper.theta))
     final[name] = np.median(losses[-100:], axis=0)
-    print(f"{name} clipping {np.mean(final[name] < 0.02):.0%} of the starts arrive")
 
 # %%
 # What clipping cannot do
@@ -88,8 +85,7 @@ for name, shorten in (("without", np.asarray), ("with", clip)):
 # On a bowl of curvature 4 the rate must be below 0.5. At 0.6 gradient descent diverges. With clipping the run does not
 # explode, since no step is longer than 0.6; but neither does it arrive. It jumps across the minimum for ever.
 
-bowl = ot.surfaces.Bowl(curvature=4.0)
-wrong = ot.GradientDescent(lr=0.6)
+bowl, wrong = ot.surfaces.Bowl(curvature=4.0), ot.GradientDescent(lr=0.6)
 runs = {
     "α = 0.6": ot.minimize(bowl, bowl.start, wrong, max_steps=60),
     "α = 0.6, clipped to norm 1": ot.minimize(bowl, bowl.start, wrong, max_steps=60, clip=ot.clipping.ByNorm(1.0)),
@@ -108,7 +104,7 @@ ax.legend(loc="upper right")
 # The wall's gradient is over a hundred times the clipping norm; clipping at least doubles the share of starts that
 # arrive; and on the bowl the clipped run keeps a loss of about the size that one clipped step can make.
 
-assert thrown.trace.grad_norm.max() > 10
+assert thrown.trace.grad_norm.max() > 1000 * thrown.trace.grad_norm[0]
 assert thrown.loss > 0.08
 assert np.median(held.trace.loss[-50:]) < 0.02
 assert np.mean(final["without"] < 0.02) < 0.45

@@ -41,7 +41,7 @@ for name, limit in zip(tables, limits, strict=True):
 
 runs = [ot.minimize(model, np.zeros(4), ot.GradientDescent(lr=0.2), max_steps=200) for model in models]
 ink, accent, orange = ot.looks.LIGHT["ink"], ot.looks.LIGHT["accent"], ot.looks.color("Momentum")
-fig, (left, right) = plt.subplots(1, 2, figsize=(8, 3.6))
+fig, left = plt.subplots(figsize=(7, 3.4))
 for name, run, color, dash in zip(tables, runs, (ink, accent, orange), ("-", ":", "--"), strict=True):
     left.plot(run.trace.loss[:40], dash, color=color, label=name)
 left.set(
@@ -71,6 +71,7 @@ for name, model in zip(tables, models, strict=True):
         errors[name, way] = sound.loss(late)
         print(f"{name:12} {way:8} error on the sound table {errors[name, way]:.3g} kg²")
 
+fig, right = plt.subplots(figsize=(7, 3.4))
 places = np.arange(3)
 for way, shift, color in (("plain", -0.18, accent), ("clipped", 0.18, ink)):
     heights = [min(errors[name, way], 1e4) for name in tables]

@@ -102,7 +102,7 @@ assert np.mean(np.diff(losses["noise"]) > 0) > 0.4
 assert np.all(edge[:3] < 1e-6)
 assert np.isclose(edge[3], 1)
 assert noise[0] < 0.2 < 0.5 + noise[0] < noise[2]
-assert noise[1] > 20
+assert np.isclose(noise[1], 28, atol=1)
 assert noise[3] < 1e-6
 assert wave[0] > 0.5
 assert np.all(wave[1:3] < 1e-6)

@@ -28,28 +28,27 @@ def prepared(seed):
     )
 
 
-def path(model, penalties):
-    found, theta = [], np.zeros(model.dim)
+shares = {"ridge": (0.0, 1.0), "lasso": (1.0, 0.0), "elastic net": (0.2, 1.0)}  # of L1 and of L2 in the strength
+
+
+def path(model, name, strengths):
+    found, theta, (l1, l2) = [], np.zeros(model.dim), shares[name]
     rule, enough = ot.Nesterov(1 / ot.theory.spectrum(model)[-1], beta=0.96), ot.GradientNorm(1e-4)
-    for penalty in penalties:
+    for s in strengths:
+        penalty = ot.penalties.ElasticNet(l1 * s, l2 * s, on=slice(-1))  # all but the bias
         run = ot.minimize(model, theta, rule, max_steps=2000, penalty=penalty, stop=enough, record_theta=False)
         found.append(theta := run.theta)
     return np.array(found)
 
 
 model, others = prepared(seed=0)
-largest, bias = np.abs(model.gradient(np.zeros(model.dim))[:-1]).max(), slice(-1)
+largest = np.abs(model.gradient(np.zeros(model.dim))[:-1]).max()
 strengths = {
     "ridge": np.geomspace(30, 3e-4, 28),
     "lasso": largest * np.geomspace(1, 1e-3, 28),
     "elastic net": 5 * largest * np.geomspace(1, 1e-3, 28),
 }
-families = {
-    "ridge": lambda s: ot.penalties.L2(s, on=bias),
-    "lasso": lambda s: ot.penalties.L1(s, on=bias),
-    "elastic net": lambda s: ot.penalties.ElasticNet(s / 5, s, on=bias),
-}
-paths = {name: path(model, [families[name](s) for s in strengths[name]]) for name in strengths}
+paths = {name: path(model, name, values) for name, values in strengths.items()}
 
 # %%
 # The paths
@@ -96,9 +95,8 @@ ax.legend()
 chosen = [set(np.flatnonzero(paths["lasso"][losses["lasso"].argmin(), :-1]))]
 for seed in range(1, 5):
     model, others = prepared(seed)
-    found = path(model, [families["lasso"](s) for s in strengths["lasso"][:16]])
+    found = path(model, "lasso", strengths["lasso"][:16])
     chosen.append(set(np.flatnonzero(found[others.loss(found).argmin(), :-1])))
-print("chosen by each:", [len(one) for one in chosen])
 print("chosen by all five:", len(set.intersection(*chosen)), "by any:", len(set.union(*chosen)))
 
 # %%

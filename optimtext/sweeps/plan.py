@@ -5,6 +5,7 @@ import hashlib
 import json
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -20,10 +21,11 @@ from optimtext.sampling import shuffled_batches
 Rules: TypeAlias = (
     Rule | Sequence[Rule] | Mapping[str, Any]
 )  # any: a dict of rules and lists of rules has no other type
+_OURS: frozenset[type] = frozenset(rules.ALL)
 NUMBERS_TOGETHER = 2**21  # an array of runs and samples of this many doubles, 16 MiB, is long enough to be quick
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False, slots=True)  # not frozen, since thousands are made in a moment
 class Spec:
     """One run to do."""
 
@@ -56,6 +58,13 @@ class Plan:
     specs: tuple[Spec, ...]
     settings: Settings
 
+    @cached_property
+    def _may_go_together(self) -> bool:
+        settings = self.settings
+        plain = settings.stop == () and settings.penalty is None
+        clips = settings.clip is None or type(settings.clip) in (clipping.ByValue, clipping.ByNorm)
+        return plain and clips and takes_stacks(self.problem) and bool(self.theta0.dtype == np.float64)
+
     def chunks(self, specs: Sequence[Spec], size: int | None) -> list[tuple[Spec, ...]]:
         """Return `specs` in pieces of at most `size` runs; those of a longer piece can all advance together."""
         groups: dict[Hashable, list[Spec]] = {}
@@ -76,14 +85,9 @@ class Plan:
 
     def _group(self, spec: Spec) -> Hashable:
         # Runs with the same key advance together; None stands alone.
-        settings = self.settings
-        plain = settings.stop == () and settings.penalty is None
-        clips = settings.clip is None or type(settings.clip) in (clipping.ByValue, clipping.ByNorm)
-        if not (plain and clips and takes_stacks(self.problem) and self.theta0.dtype == np.float64):
-            return None
-        kind = _kind(spec.rule)
+        kind = _kind(spec.rule) if self._may_go_together else None
         # Runs of one seed see the same mini-batches.
-        return None if kind is None else (*kind, None if settings.batch_size is None else spec.seed)
+        return None if kind is None else (*kind, None if self.settings.batch_size is None else spec.seed)
 
     def fingerprint(self) -> dict[str, str]:
         """Return what tells this sweep from others, part by part, equal in every process."""
@@ -143,7 +147,7 @@ def named_rules(wanted: Rules) -> dict[str, list[Rule]]:
 def _listed(value: Any) -> list[Rule]:
     several = list(value) if isinstance(value, (list, tuple)) else [value]
     for rule in several:
-        if type(rule) not in rules.ALL:
+        if type(rule) not in _OURS:
             check_rule(rule)
     return several
 
@@ -163,12 +167,13 @@ def _seeds(seeds: Any) -> list[int]:
 
 def _kind(rule: Rule) -> tuple[Hashable, ...] | None:
     # A rule of one's own may not be elementwise, and an array among the hyper-parameters may be one for coordinates.
-    if type(rule) not in rules.ALL:
+    if type(rule) not in _OURS:
         return None
-    settings = _checks.hyperparameters(rule)
-    lr = settings.pop("lr")
-    if not all(isinstance(value, (int, float)) for value in settings.values()):
-        return None
+    settings = vars(rule)
+    lr = settings["lr"]
+    for name, value in settings.items():
+        if not isinstance(value, (int, float)) and name != "lr":
+            return None
     if isinstance(lr, (int, float)):
         return (type(rule), None)
     if not callable(lr) or hasattr(lr, "follow"):

@@ -4,7 +4,7 @@ import dataclasses
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass(frozen=True, eq=False)  # equality of arrays is no yes or no
+@dataclass(eq=False)  # equality of arrays is no yes or no; not frozen, since thousands are made in a moment
 class Outcome:
     """What one run came to; all that a worker sends back, and that a store keeps."""
 
@@ -76,6 +76,14 @@ class SweepRun:
     message: str
     evaluations: int
     losses: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, name: str, rule: Rule, start: int, seed: int, outcome: Outcome) -> Self:
+        """Return the run of these settings that came to `outcome`."""
+        # As the constructor does it, field by field, but in one piece: a sweep makes thousands.
+        run = object.__new__(cls)
+        run.__dict__.update(outcome.__dict__, name=name, rule=rule, start=start, seed=seed)
+        return run
 
     @property
     def diverged(self) -> bool:

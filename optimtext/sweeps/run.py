@@ -79,8 +79,7 @@ def sweep(
         At most so many runs in one piece of work. A piece is stored when all of it is done. By default a sweep for an
         executor is cut into about 64 pieces; without one, pieces are as large as they can be.
     progress : bool, optional
-        Draw a progress bar. By default after a second of work, where standard error is a terminal and rich is
-        installed.
+        Draw a progress bar, after a second of work. By default where standard error is a terminal.
 
     Returns
     -------
@@ -177,12 +176,9 @@ def _show(bar: Bar, runs: int, share: float) -> None:
 
 
 def _result(plan: Plan, found: dict[int, Outcome]) -> SweepResult:
-    runs = []
-    for spec in plan.specs:
-        outcome = found[spec.index]
-        runs.append(SweepRun(name=spec.name, rule=spec.rule, start=spec.start, seed=spec.seed, **vars(outcome)))
+    runs = tuple(SweepRun.of(spec.name, spec.rule, spec.start, spec.seed, found[spec.index]) for spec in plan.specs)
     common = {field.name: getattr(plan.settings, field.name) for field in dataclasses.fields(plan.settings)}
-    return SweepResult(tuple(runs), plan.problem, plan.theta0, common)
+    return SweepResult(runs, plan.problem, plan.theta0, common)
 
 
 def _criteria(stop: Any) -> tuple[Criterion, ...]:

@@ -14,10 +14,12 @@ from numpy.typing import NDArray
 
 from optimtext import _checks
 from optimtext._rates import Rates
+from optimtext.blocks import BLOCK
 from optimtext.minimize import _batches
 from optimtext.rules.base import Rule
-from optimtext.stepper import BLOCK, Stepper
+from optimtext.stepper import Stepper
 from optimtext.stopping import StopReason
+from optimtext.sweeps.compiled import advance_compiled
 from optimtext.sweeps.plan import Settings, Spec
 from optimtext.sweeps.result import Outcome
 
@@ -33,6 +35,9 @@ def advance(
     problem: Any, theta0: Array, specs: Sequence[Spec], settings: Settings, report: Report | None = None
 ) -> list[Outcome]:
     """Run `specs`, all of one rule class and one sequence of mini-batches, from `theta0`, shape (runs, dim)."""
+    compiled = advance_compiled(problem, theta0, specs, settings, report or (lambda _: None))
+    if compiled is not None:
+        return compiled
     group = _Group(problem, theta0, specs, settings)
     with np.errstate(all="ignore"):
         group.go(report or (lambda _: None))
