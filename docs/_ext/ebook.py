@@ -8,7 +8,7 @@ from sphinx.builders import _epub_base
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 # Sphinx leaves out, with a warning, what it does not know the kind of.
-KINDS = {".woff2": "font/woff2", ".js": "text/javascript"}
+KINDS = {".woff2": "font/woff2", ".js": "text/javascript", ".json": "application/json"}
 
 
 class NoTabs(SphinxPostTransform):

@@ -124,9 +124,9 @@ class Playground(SphinxDirective):
 def markup(state: dict[str, Any], drawing: str, page: str, *, whole: bool) -> str:
     """Return the box that the script fills: until then a picture, and a button that wakes it."""
     data = {"state": fragment(state), "page": page}
-    flags = "".join(f" data-{flag}" for flag, on in {"whole": whole, "predict": state["hidden"]}.items() if on)
+    flags = "".join(f' data-{flag}=""' for flag, on in {"whole": whole, "predict": state["hidden"]}.items() if on)
     given = "".join(f' data-{name}="{escape(value)}"' for name, value in data.items())
-    button = "" if whole else '<button type="button" class="playground-wake" hidden>Play with this</button>'
+    button = "" if whole else '<button type="button" class="playground-wake" hidden="">Play with this</button>'
     plain = "<noscript><p>The picture comes alive where the browser runs JavaScript.</p></noscript>"
     return f'<div class="playground"{given}{flags}>{drawing}{button}{plain}</div>\n'
 
@@ -159,13 +159,15 @@ def show(translator: Any, node: nodes.Element) -> None:
 def add_files(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
     """Give style and script to the pages that have a playground, and to no other."""
     found = [] if doctree is None else [raw for raw in doctree.findall(nodes.raw) if raw.get("playground")]
+    if app.builder.name == "epub":  # where pictures stay pictures
+        return
     if found:
         app.add_css_file("playground/playground.css")
         app.add_js_file("playground/embed.js", type="module", loading_method="none")
     if any("data-whole" in raw.astext() for raw in found):
         # Told in advance, the browser fetches all modules at once instead of finding each in the one before.
         root = context["pathto"](FOLDER, resource=True)
-        links = (f'<link rel="modulepreload" href="{root}/{name}">' for name in modules(app))
+        links = (f'<link rel="modulepreload" href="{root}/{name}" />' for name in modules(app))
         context["metatags"] = context.get("metatags", "") + "\n".join(links)
 
 
