@@ -1,6 +1,7 @@
 """The bank of questions: what a file must hold, and that every file of the book holds it."""
 
 import importlib.util
+import re
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,26 @@ def test_a_chapter_has_questions_and_shows_them(bank, file):
 def test_no_two_questions_of_the_book_have_one_name(bank):
     names = [question.id for file in FILES for question in bank.read(file)]
     assert len(names) == len(set(names))
+
+
+def test_the_book_asks_many_questions_of_every_kind(bank):
+    questions = [question for file in FILES for question in bank.read(file)]
+    assert len(questions) >= 60
+    kinds = [question.kind for question in questions]
+    assert min(kinds.count(kind) for kind in bank.KINDS) >= 5
+    assert sum(bool(question.figure) for question in questions) >= 5
+    assert sum(question.id.endswith("-bug") for question in questions) >= 8
+
+
+def test_every_figure_that_is_drawn_is_asked_about_and_described():
+    spec = importlib.util.spec_from_file_location("quiz_figures", DOCS / "quiz" / "figures.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    named = re.findall(r"^  figure: (\w+)$", "".join(file.read_text(encoding="utf-8") for file in FILES), re.MULTILINE)
+    assert sorted(named) == sorted(module.FIGURES)
+    assert all(len(function.__doc__) > 40 for function in module.FIGURES.values())
 
 
 def test_a_number_is_what_the_package_computes(bank, tmp_path):

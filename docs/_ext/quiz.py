@@ -7,13 +7,14 @@
 
 A chapter's questions stand in `quiz/NAME.yml`, whose form `quiz_bank` explains and checks. On the page the answer lies
 folded below each question; with script the reader answers first, and then it unfolds. The whole bank (`*`) shows all
-questions, or, with script, the ten that a seed draws.
+questions, or, with script, the ten that a seed draws. Figures are drawn by functions in `quiz/figures.py`.
 """
 
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
+from drawn import image, image_path
 from quiz_bank import Question, read
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
@@ -87,11 +88,13 @@ class Quiz(SphinxDirective):
 
     def question(self, question: Question) -> nodes.Node:
         """Return one question: what is asked, the controls, and the answers, folded."""
-        figure = (
-            f"```{{gallery-figure}} {question.figure}\nThe figure of the question.\n```\n" if question.figure else ""
-        )
         asked = make("legend", *self.parse_text_to_nodes(question.ask))
-        body: list[nodes.Node] = [asked, *self.parse_text_to_nodes(figure)] if figure else [asked]
+        body: list[nodes.Node] = [asked]
+        if question.figure:
+            body.append(self.figure(question))
+        if question.kind == "multiple":
+            hint = "There may be several. Choose all that are right."
+            body.append(nodes.paragraph("", hint, classes=["quiz-hint"]))
         if question.kind == "numeric":
             body.append(self.field(question))
         else:
@@ -99,6 +102,14 @@ class Quiz(SphinxDirective):
         fieldset = make("fieldset", *body, self.answers(question), data_kind=question.kind, data_id=question.id)
         fieldset["ids"].append(f"q-{question.id}-in-{self.env.docname.rpartition('/')[2]}")
         return fieldset
+
+    def figure(self, question: Question) -> nodes.Node:
+        """Return the question's figure."""
+        path = image_path(self.env.srcdir, question.figure)
+        if not path.exists():
+            raise self.error(f"quiz: {question.id}: quiz/figures.py draws no figure {question.figure!r}")
+        self.env.note_dependency(str(path))
+        return image(self.env.srcdir, question.figure)
 
     def option(self, question: Question, number: int) -> nodes.Node:
         """Return one answer to choose."""
@@ -115,7 +126,7 @@ class Quiz(SphinxDirective):
         """Return the field for a number."""
         given = {"type": "text", "inputmode": "decimal", "autocomplete": "off", "size": 12, "name": question.id}
         given |= {"data-answer": repr(question.answer), "data-tolerance": repr(question.tolerance)}
-        words = make("span", nodes.Text("Your number"))
+        words = make("span", nodes.Text(f"Your number, to within {100 * question.tolerance:.2g}%"))
         return make("label", words, control("", tag="input", attributes=given), **{"class": "quiz-number"})
 
     def answers(self, question: Question) -> nodes.Node:

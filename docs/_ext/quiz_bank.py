@@ -6,8 +6,8 @@ A file is a list. Each question has `id` (unique in the bank), `kind`, `ask`, an
 - `numeric`: `compute`, a Python expression of the package (`ot`) and NumPy (`np`) that gives the answer when the book
   is built, `tolerance` (relative, 0.01 if absent) and `why`;
 
-and may have `see`, the label of a section, and `figure`, a script of the gallery and the number of its figure. Texts
-are MyST.
+and may have `see`, the label of a section, and `figure`, the name of a function in `figures.py` beside the files, which
+draws what happens up to a moment and not what happens next. Texts are MyST.
 """
 
 import hashlib

@@ -3,7 +3,7 @@ On the ridge of a saddle nothing moves, beside it everything does
 =================================================================
 
 "Gradient descent gets stuck at a saddle while Adam escapes" is a popular demonstration. You will see that exactly on
-the ridge no deterministic rule of this book escapes, Adam included; that beside it all do, after a time which can be
+a ridge along an axis no deterministic rule of this book escapes, Adam included; that beside it all do, after a time which can be
 computed; and that what makes Adam look clever here is that its steps do not shrink with the gradient.
 """
 
@@ -50,7 +50,7 @@ ax.set(
     xscale="log", xlabel="distance from the ridge at the start", ylabel="steps until the distance is 1", ylim=(0, 310)
 )
 ax.legend(loc="upper right")
-ax.set_title("A thousand times closer to the ridge costs the same 72 steps more")
+ax.set_title("A thousand times closer costs gradient descent 72 steps more")
 
 # %%
 # The time grows with the logarithm of the closeness only: one does not get stuck at a saddle, one is delayed. Adam's

@@ -3,7 +3,7 @@ Weight decay is not an L2 penalty under Adam
 ============================================
 
 For gradient descent it makes no difference whether each step shrinks the weights a little or the loss gets a penalty
-on their squares. For Adam it does. You will see that Adam with a penalty finds the same weights as ridge regression
+on their squares. For Adam it does. You will see that Adam with a penalty finds the same weights as Newton's method
 does, that AdamW finds others, and which ones: real data, and lines that were computed before the runs.
 """
 
@@ -63,17 +63,19 @@ def balanced(decay):
 # %%
 # Lines are predictions, marks are runs with batches of 8.
 
-lr = ot.CosineAnnealing(lr_max=0.02, lr_min=0.0, steps=2500)
+def falling(steps):
+    return ot.CosineAnnealing(lr_max=0.02, lr_min=0.0, steps=steps)
 
 
-def train(problem, rule):
+def train(problem, rule, steps=2500):
     start = np.zeros(model.dim)
-    return ot.minimize(problem, start, rule, max_steps=2500, batch_size=8, seed=0, record_theta=False).theta
+    return ot.minimize(problem, start, rule, max_steps=steps, batch_size=8, seed=0, record_theta=False).theta
 
 
-decays, fine = [0.03, 0.1, 0.3, 1.0], np.geomspace(0.02, 1.5, 20)
+decays, fine, lr = [0.03, 0.1, 0.3, 1.0], np.geomspace(0.02, 1.5, 20), falling(2500)
 penalty_runs = [train(Penalized(decay), ot.Adam(lr=lr)) for decay in decays]
-decay_runs = [train(model, ot.AdamW(lr=lr, weight_decay=decay)) for decay in decays]
+long = falling(20_000)  # a weak decay takes its time
+decay_runs = [train(model, ot.AdamW(lr=long, weight_decay=decay), steps=20_000) for decay in decays]
 penalty_lines = np.array([newton(np.full(model.dim, decay)) for decay in fine])
 decay_lines = np.array([balanced(decay) for decay in fine])
 
@@ -119,7 +121,7 @@ ax.set_title("Decoupled decay does not see the unit of the loss")
 for decay, penalized, decayed in zip(decays, penalty_runs, decay_runs, strict=True):
     predicted = balanced(decay)
     assert np.allclose(penalized, newton(np.full(model.dim, decay)), atol=0.05)
-    assert np.linalg.norm(decayed - predicted) < 0.1 * np.linalg.norm(predicted), decay
+    assert np.linalg.norm(decayed - predicted) < 0.03 * np.linalg.norm(predicted), decay
     assert np.linalg.norm(decayed) > 1.3 * np.linalg.norm(penalized)
 assert penalty_runs[2][4] < 0.8 * penalty_runs[0][4]
 assert decay_runs[2][4] > 0.9 * decay_runs[0][4]
