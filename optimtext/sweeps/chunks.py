@@ -10,7 +10,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from optimtext.minimize import minimize
-from optimtext.sweeps.outcomes import Outcome, Outcomes
+from optimtext.sweeps.outcomes import Outcome, Outcomes, Room
 from optimtext.sweeps.plan import Plan, Settings, Spec
 from optimtext.sweeps.together import Report, advance
 
@@ -44,10 +44,10 @@ def cut(plan: Plan, specs: Sequence[Spec], size: int | None) -> list[Chunk]:
     ]
 
 
-def do(chunk: Chunk, report: Report | None = None) -> Outcomes:
-    """Do the runs of a piece."""
+def do(chunk: Chunk, report: Report, room: Room) -> Outcomes:
+    """Do the runs of a piece; `report` is told how much of them is done, `room` holds what they record."""
     if chunk.together:
-        return advance(chunk.problem, chunk.theta0, chunk.specs, chunk.settings, report)
+        return advance(chunk.problem, chunk.theta0, chunk.specs, chunk.settings, report, room)
     return [
         _alone(chunk.problem, theta0, spec, chunk.settings)
         for theta0, spec in zip(chunk.theta0, chunk.specs, strict=True)
@@ -83,7 +83,7 @@ def _alone(problem: Any, theta0: NDArray[Any], spec: Spec, settings: Settings) -
 def do_safely(chunk: Chunk) -> Outcomes | Failure:
     """Do the runs of a piece; an error of a run is an answer, so that any other one is known to be the executor's."""
     try:
-        return do(chunk)
+        return do(chunk, lambda _: None, Room())
     except Exception as error:  # noqa: BLE001  # whatever it is, it goes back to the caller
         try:
             pickle.loads(pickle.dumps(error))  # noqa: S301  # our own bytes

@@ -16,10 +16,10 @@ from optimtext._measures import culprit
 from optimtext._rates import Rates
 from optimtext.kernels import worth
 from optimtext.kernels.runs import Record, RunKernel, run_kernel
-from optimtext.stepper import Stepper
+from optimtext.stepper import initial_state
 from optimtext.stopping import StopReason
 from optimtext.surfaces.base import is_nothing_else
-from optimtext.sweeps.outcomes import Columns, Outcome, Outcomes, max_steps_reached
+from optimtext.sweeps.outcomes import Columns, Outcome, Outcomes, Room, max_steps_reached
 from optimtext.sweeps.plan import Settings, Spec
 
 TILE = 512  # runs that are taken along together: their states stay in the cache
@@ -31,7 +31,7 @@ Report: TypeAlias = Callable[[float], None]
 
 
 def advance_compiled(
-    problem: Any, theta0: Array, specs: Sequence[Spec], settings: Settings, report: Report
+    problem: Any, theta0: Array, specs: Sequence[Spec], settings: Settings, report: Report, room: Room
 ) -> Outcomes | None:
     """Run `specs`, all of one rule class, from `theta0`, shape (runs, 2); None where no kernel is to do it."""
     if settings.clip is not None or settings.batch_size is not None or not is_nothing_else(problem):
@@ -52,7 +52,7 @@ def advance_compiled(
     others: dict[int, Outcome] = {}
     for first in range(0, len(specs), TILE):
         some = slice(first, first + TILE)
-        tile = _Tile(kernel, numbers[:, some], theta0[some], specs[some], settings)
+        tile = _Tile(kernel, numbers[:, some], theta0[some], specs[some], settings, room)
         if not tile.go():
             return None
         tiles.append(tile)
@@ -84,19 +84,19 @@ class _Tile:
     """Some runs that advance together."""
 
     def __init__(
-        self, kernel: RunKernel, numbers: Array, theta0: Array, specs: Sequence[Spec], settings: Settings
+        self, kernel: RunKernel, numbers: Array, theta0: Array, specs: Sequence[Spec], settings: Settings, room: Room
     ) -> None:
         self.kernel, self.numbers, self.theta0, self.specs, self.settings = kernel, numbers, theta0, specs, settings
         self.rule, runs = specs[0].rule, len(specs)
         self.rates = Rates(self.rule.lr, settings.max_steps)
         self.scheduled = callable(self.rule.lr)
         self.lrs = np.zeros(runs) if self.scheduled else np.array([spec.rule.lr for spec in specs], dtype=np.float64)
-        self.slots = list(Stepper(self.rule, theta0[0]).slots.values())
+        self.slots = initial_state(self.rule.update)
         self.states = np.repeat(kernel.pack(theta0[0], self.slots)[:, None], runs, axis=1)
         self.states[:2] = theta0.T
         self.doubtful = np.zeros(runs)
         every = settings.losses_every
-        self.losses = np.empty((0 if every is None else settings.max_steps // every + 1, runs))
+        self.losses = room.table(0 if every is None else settings.max_steps // every + 1, runs)
         self.last = np.zeros(runs)
 
     def go(self) -> bool:

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from optimtext.stopping import StopReason
 
+PIECE = 2**21  # numbers, 16 MiB
+
 
 @dataclass(eq=False)  # equality of arrays is no yes or no; not frozen, since thousands are made in a moment
 class Outcome:
@@ -61,6 +63,21 @@ class Columns:
                 yield self.others[row]
             else:
                 yield Outcome(index, theta, loss, steps, reason, message, steps, losses)
+
+
+class Room:
+    """Memory for tables of numbers, asked for in large pieces, which systems give and take back quicker than small."""
+
+    def __init__(self) -> None:
+        self._left = np.empty(0)
+
+    def table(self, rows: int, columns: int) -> NDArray[np.float64]:
+        """Return a table whose entries are not set."""
+        size = rows * columns
+        if size > self._left.size:
+            self._left = np.empty(max(size, PIECE))  # what is never written to costs nothing
+        found, self._left = self._left[:size], self._left[size:]
+        return found.reshape(rows, columns)
 
 
 Outcomes: TypeAlias = list[Outcome] | Columns

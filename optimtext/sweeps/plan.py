@@ -2,6 +2,7 @@
 
 import dataclasses
 import hashlib
+import itertools
 import json
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ Rules: TypeAlias = (
     Rule | Sequence[Rule] | Mapping[str, Any]
 )  # any: a dict of rules and lists of rules has no other type
 _OURS: frozenset[type] = frozenset(rules.ALL)
+_NUMBERS: frozenset[type] = frozenset({int, float})
 NUMBERS_TOGETHER = 2**21  # an array of runs and samples of this many doubles, 16 MiB, is long enough to be quick
 
 
@@ -87,7 +89,7 @@ class Plan:
         # Runs with the same key advance together; None stands alone.
         kind = _kind(spec.rule) if self._may_go_together else None
         # Runs of one seed see the same mini-batches.
-        return None if kind is None else (*kind, None if self.settings.batch_size is None else spec.seed)
+        return kind if kind is None or self.settings.batch_size is None else (kind, spec.seed)
 
     def fingerprint(self) -> dict[str, str]:
         """Return what tells this sweep from others, part by part, equal in every process."""
@@ -118,14 +120,15 @@ def make_plan(problem: Any, wanted: Rules, theta0: ArrayLike, seeds: Any, settin
         raise ValueError(f"theta0 must have shape (dim,) or (starts, dim), got shape {starts.shape}")
     starts = np.atleast_2d(starts)
     named, numbers = named_rules(wanted), _seeds(seeds)
-    grid = [
-        (name, rule, start, seed)
+    index = itertools.count()
+    specs = [
+        Spec(next(index), name, rule, start, seed)
         for name, several in named.items()
         for rule in several
         for start in range(len(starts))
         for seed in numbers
     ]
-    return Plan(problem, starts, tuple(Spec(i, *one) for i, one in enumerate(grid)), settings)
+    return Plan(problem, starts, tuple(specs), settings)
 
 
 def named_rules(wanted: Rules) -> dict[str, list[Rule]]:
@@ -165,17 +168,19 @@ def _seeds(seeds: Any) -> list[int]:
     return numbers
 
 
-def _kind(rule: Rule) -> tuple[Hashable, ...] | None:
+def _kind(rule: Rule) -> Hashable:
     # A rule of one's own may not be elementwise, and an array among the hyper-parameters may be one for coordinates.
     if type(rule) not in _OURS:
         return None
     settings = vars(rule)
+    if _NUMBERS.issuperset(map(type, settings.values())):
+        return type(rule)
     lr = settings["lr"]
     for name, value in settings.items():
         if not isinstance(value, (int, float)) and name != "lr":
             return None
     if isinstance(lr, (int, float)):
-        return (type(rule), None)
+        return type(rule)
     if not callable(lr) or hasattr(lr, "follow"):
         return None
     return (type(rule), lr if _hashable(lr) else id(lr))

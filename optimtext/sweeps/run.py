@@ -16,7 +16,7 @@ from optimtext.record import Problem
 from optimtext.sampling import shuffled_batches
 from optimtext.stopping import Criterion, EarlyStopping
 from optimtext.sweeps.chunks import Chunk, cut, do, spread
-from optimtext.sweeps.outcomes import Outcome, Outcomes
+from optimtext.sweeps.outcomes import Outcome, Outcomes, Room
 from optimtext.sweeps.plan import Plan, Rules, Settings, Spec, make_plan
 from optimtext.sweeps.progress import Bar
 from optimtext.sweeps.result import SweepResult, SweepRun
@@ -168,9 +168,10 @@ def _run(plan: Plan, executor: Any, size: int | None, store: Store | None, *, sh
 
 
 def _here(chunks: Iterable[Chunk], bar: Bar) -> Generator[tuple[Chunk, Outcomes], None, None]:
+    room = Room()
     for chunk in chunks:
         runs = len(chunk.specs)
-        yield chunk, do(chunk, functools.partial(_show, bar, runs))
+        yield chunk, do(chunk, functools.partial(_show, bar, runs), room)
 
 
 def _show(bar: Bar, runs: int, share: float) -> None:

@@ -20,7 +20,7 @@ from optimtext.rules.base import Rule
 from optimtext.stepper import Stepper
 from optimtext.stopping import StopReason
 from optimtext.sweeps.compiled import advance_compiled
-from optimtext.sweeps.outcomes import Outcome, Outcomes, max_steps_reached
+from optimtext.sweeps.outcomes import Outcome, Outcomes, Room, max_steps_reached
 from optimtext.sweeps.plan import Settings, Spec
 
 LOOK_EVERY = 16  # steps between two looks for runs that diverged: one look at many steps costs little more than at one
@@ -32,15 +32,15 @@ Look: TypeAlias = tuple[int, int, Array, Array, Array]  # step, evaluations, the
 
 
 def advance(
-    problem: Any, theta0: Array, specs: Sequence[Spec], settings: Settings, report: Report | None = None
+    problem: Any, theta0: Array, specs: Sequence[Spec], settings: Settings, report: Report, room: Room
 ) -> Outcomes:
     """Run `specs`, all of one rule class and one sequence of mini-batches, from `theta0`, shape (runs, dim)."""
-    compiled = advance_compiled(problem, theta0, specs, settings, report or (lambda _: None))
+    compiled = advance_compiled(problem, theta0, specs, settings, report, room)
     if compiled is not None:
         return compiled
     group = _Group(problem, theta0, specs, settings)
     with np.errstate(all="ignore"):
-        group.go(report or (lambda _: None))
+        group.go(report)
         return group.outcomes()
 
 
