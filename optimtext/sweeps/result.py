@@ -114,16 +114,18 @@ class SweepResult:
         theta0: NDArray[Any],
         settings: Mapping[str, Any],
     ) -> Self:
-        """Return a result whose runs are made when somebody looks at them: a sweep may have taken no longer itself."""
+        """Return a result whose runs are made when somebody first looks at them, which may take as long as they did."""
         result = object.__new__(cls)
         result.__dict__.update(problem=problem, theta0=theta0, settings=settings, _make=make)
         return result
 
-    def __getattr__(self, name: str) -> Any:
-        # Asked only for what is not there, or not yet.
-        if name != "runs" or "_make" not in self.__dict__:
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-        return self.__dict__.setdefault("runs", self._make())  # of two threads both get those of the first
+    if not TYPE_CHECKING:  # for a type checker, `runs` is the field that it looks like, and nothing else is there
+
+        def __getattr__(self, name: str) -> Any:
+            # Asked only for what is not there, or not yet.
+            if name != "runs" or "_make" not in self.__dict__:
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            return self.__dict__.setdefault("runs", self._make())  # two threads that look at once see the same runs
 
     def __getstate__(self) -> dict[str, Any]:
         return {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
