@@ -66,7 +66,7 @@ class Stepper:
             check_penalty(penalty, rule)
             self._update = proximal_update(self._rule, penalty)
         self._look_ahead: Callable[..., Any] | None = getattr(self._rule, "probe", None)
-        self._slots: list[Any] = _initial_state(self._update)
+        self._slots: list[Any] = initial_state(self._update)
         self.t = 0
         alike = _same_for_all_coordinates(self._rule) and (penalty is None or getattr(penalty, "on", False) is None)
         self._walk: blocks.Walk | None = None
@@ -252,7 +252,8 @@ def _slot_names(update: Callable[..., Any]) -> list[str]:
     return list(inspect.signature(update).parameters)[3:]
 
 
-def _initial_state(update: Callable[..., Any]) -> list[Any]:
+def initial_state(update: Callable[..., Any]) -> list[Any]:
+    """Return what a rule's slots begin with: the defaults of the arguments after the rate."""
     slots = list(inspect.signature(update).parameters.values())[3:]
     return [slot.default for slot in slots]
 

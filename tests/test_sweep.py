@@ -1,6 +1,9 @@
 """A sweep: every run is the one that `minimize` makes alone, bit for bit, and the tables say what ran."""
 
+import copy
+import dataclasses
 import io
+import pickle
 import sys
 import warnings
 
@@ -258,6 +261,45 @@ def test_surfaces_and_linear_models_take_stacks_and_strangers_do_not():
     assert takes_stacks(ot.surfaces.Beale())
     assert takes_stacks(model())
     assert not takes_stacks(Foreign(ot.surfaces.Beale()))
+
+
+def test_runs_are_made_when_somebody_looks_at_them_and_only_once(monkeypatch):
+    made, of = [], ot.SweepRun.of
+
+    def counted(name, *given):
+        made.append(name)
+        return of(name, *given)
+
+    monkeypatch.setattr(ot.SweepRun, "of", counted)
+    found = ot.sweep(ot.surfaces.Bowl(), {"a": ot.grid(ot.Adam, lr=[0.1, 0.2, 1e200])}, [1.0, 1.0], max_steps=5)
+    assert not made
+    first = found[0]
+    assert made == ["a"] * 3
+    assert found.runs[0] is next(iter(found)) is found.of("a")[0] is first
+    assert len(made) == len(found) == 3
+
+
+@pytest.mark.parametrize("looked", [False, True])
+@pytest.mark.parametrize(
+    "again",
+    [
+        lambda found: pickle.loads(pickle.dumps(found)),  # noqa: S301  # our own bytes
+        copy.deepcopy,
+        copy.copy,
+        dataclasses.replace,
+    ],
+    ids=["pickle", "deepcopy", "copy", "replace"],
+)
+def test_a_result_may_be_copied_and_pickled_before_and_after_it_was_looked_at(again, looked):
+    found = ot.sweep(ot.surfaces.Bowl(), ot.grid(ot.Adam, lr=[0.1, 1e200]), [1.0, 1.0], max_steps=5)
+    if looked:
+        assert len(found.runs) == 2
+    other = again(found)
+    check(other, ot.surfaces.Bowl(), [1.0, 1.0], 5)
+    assert (other.problem, other.settings) == (found.problem, found.settings)
+    assert repr(other) == repr(found)
+    with pytest.raises(AttributeError, match="'SweepResult' object has no attribute 'run'"):
+        other.run  # noqa: B018  # that there is none is the point
 
 
 def test_tables_hold_a_record_a_run():

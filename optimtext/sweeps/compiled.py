@@ -16,11 +16,11 @@ from optimtext._measures import culprit
 from optimtext._rates import Rates
 from optimtext.kernels import worth
 from optimtext.kernels.runs import Record, RunKernel, run_kernel
-from optimtext.stepper import Stepper
+from optimtext.stepper import initial_state
 from optimtext.stopping import StopReason
 from optimtext.surfaces.base import is_nothing_else
+from optimtext.sweeps.outcomes import Columns, Outcome, Outcomes, Room, max_steps_reached
 from optimtext.sweeps.plan import Settings, Spec
-from optimtext.sweeps.result import Outcome
 
 TILE = 512  # runs that are taken along together: their states stay in the cache
 NUMBERS = 2**20  # losses that are held at a time, beside those that are kept
@@ -31,8 +31,8 @@ Report: TypeAlias = Callable[[float], None]
 
 
 def advance_compiled(
-    problem: Any, theta0: Array, specs: Sequence[Spec], settings: Settings, report: Report
-) -> list[Outcome] | None:
+    problem: Any, theta0: Array, specs: Sequence[Spec], settings: Settings, report: Report, room: Room
+) -> Outcomes | None:
     """Run `specs`, all of one rule class, from `theta0`, shape (runs, 2); None where no kernel is to do it."""
     if settings.clip is not None or settings.batch_size is not None or not is_nothing_else(problem):
         return None
@@ -48,15 +48,24 @@ def advance_compiled(
         return None
     for key, work in ((kinds, kernel.compile), ((*kinds, "many"), kernel.compile_many)):
         worth.compile_once(key, work)
-    found: list[Outcome] = []
+    tiles: list[_Tile] = []
+    others: dict[int, Outcome] = {}
     for first in range(0, len(specs), TILE):
         some = slice(first, first + TILE)
-        tile = _Tile(kernel, numbers[:, some], theta0[some], specs[some], settings)
+        tile = _Tile(kernel, numbers[:, some], theta0[some], specs[some], settings, room)
         if not tile.go():
             return None
+        tiles.append(tile)
+        others.update((first + i, tile.alone(i)) for i in np.flatnonzero(tile.doubtful).tolist())
         report(min(1.0, (first + TILE) / len(specs)))
-        found += tile.outcomes()
-    return found
+    return Columns(
+        indices=[spec.index for spec in specs],
+        theta=np.concatenate([tile.states[:2].T for tile in tiles]),
+        loss=np.concatenate([tile.last for tile in tiles]),
+        losses=[tile.losses for tile in tiles],
+        steps=settings.max_steps,
+        others=others,
+    )
 
 
 def _numbers(kernel: RunKernel, rules: list[Any], problem: Any) -> Array | None:
@@ -75,19 +84,19 @@ class _Tile:
     """Some runs that advance together."""
 
     def __init__(
-        self, kernel: RunKernel, numbers: Array, theta0: Array, specs: Sequence[Spec], settings: Settings
+        self, kernel: RunKernel, numbers: Array, theta0: Array, specs: Sequence[Spec], settings: Settings, room: Room
     ) -> None:
         self.kernel, self.numbers, self.theta0, self.specs, self.settings = kernel, numbers, theta0, specs, settings
         self.rule, runs = specs[0].rule, len(specs)
         self.rates = Rates(self.rule.lr, settings.max_steps)
         self.scheduled = callable(self.rule.lr)
         self.lrs = np.zeros(runs) if self.scheduled else np.array([spec.rule.lr for spec in specs], dtype=np.float64)
-        self.slots = list(Stepper(self.rule, theta0[0]).slots.values())
+        self.slots = initial_state(self.rule.update)
         self.states = np.repeat(kernel.pack(theta0[0], self.slots)[:, None], runs, axis=1)
         self.states[:2] = theta0.T
         self.doubtful = np.zeros(runs)
         every = settings.losses_every
-        self.losses = np.empty((0 if every is None else settings.max_steps // every + 1, runs))
+        self.losses = room.table(0 if every is None else settings.max_steps // every + 1, runs)
         self.last = np.zeros(runs)
 
     def go(self) -> bool:
@@ -110,21 +119,9 @@ class _Tile:
             step += count
         return True
 
-    def outcomes(self) -> list[Outcome]:
-        """Return how each run ended."""
-        most = self.settings.max_steps
-        message = f"stopped at step {most}: max_steps reached"
-        thetas, kept = self.states[:2].T.copy(), self.losses.T
-        certain, last = (self.doubtful == 0).tolist(), self.last.tolist()
-        return [
-            Outcome(spec.index, thetas[i], last[i], most, StopReason.MAX_STEPS, message, most, kept[i])
-            if certain[i]
-            else self.alone(i, spec)
-            for i, spec in enumerate(self.specs)
-        ]
-
-    def alone(self, i: int, spec: Spec) -> Outcome:
+    def alone(self, i: int) -> Outcome:
         """Do one run by itself, up to the step at which it ends."""
+        spec = self.specs[i]
         state, numbers = self.kernel.pack(self.theta0[i], self.slots), np.ascontiguousarray(self.numbers[:, i])
         most, every, step, length = self.settings.max_steps, self.settings.losses_every, 0, 256
         rates = self.rates if self.scheduled else Rates(spec.rule.lr, most)
@@ -143,7 +140,7 @@ class _Tile:
             step, length = step + good, 2 * length
             if good < some.size:
                 return _diverged(spec, step, before, record, good, losses)
-        message, kept = f"stopped at step {most}: max_steps reached", _joined(losses)
+        message, kept = max_steps_reached(most), _joined(losses)
         return Outcome(spec.index, *before, most, StopReason.MAX_STEPS, message, most, kept)
 
 

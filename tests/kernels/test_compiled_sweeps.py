@@ -1,6 +1,8 @@
 """Many runs taken along by a kernel: each comes out as it does without one, to the bit."""
 
 import math
+import pickle
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -144,3 +146,18 @@ def test_without_numba_the_same(taken, interpreted, assert_same_sweep):
 
     assert_same_sweep(run(), interpreted(run))
     assert not taken
+
+
+@pytest.mark.parametrize("together", [None, 4])
+def test_a_sweep_spread_over_workers_and_stored_is_the_same(together, taken, interpreted, assert_same_sweep, tmp_path):
+    given = ot.surfaces.Rosenbrock(), ot.grid(ot.Momentum, lr=RATES), [-1.2, 1.0]
+
+    def run():
+        return ot.sweep(*given, max_steps=60)
+
+    with ThreadPoolExecutor(2) as pool:
+        spread = ot.sweep(*given, max_steps=60, executor=pool, chunk_size=together or len(RATES), store=tmp_path / "s")
+    assert taken
+    assert_same_sweep(spread, interpreted(run))
+    assert_same_sweep(ot.sweep(*given, max_steps=60, store=tmp_path / "s"), spread)
+    assert_same_sweep(pickle.loads(pickle.dumps(run())), spread)  # noqa: S301  # our own bytes
