@@ -102,7 +102,7 @@ assert all(later < earlier / 2 for earlier, later in pairwise(ends))
 assert all(restarts[index + 5] > 3 * restarts[index - 1] for index in (10, 30, 70))
 assert single[-1] < restarts[-1] < constant[-1] / 100
 periods, cosine, small = (shares[-1] for shares in inside.values())
-assert [round(share, 2) for share in (cosine, periods, small)] == [0.31, 0.23, 0.01]
+assert np.allclose([cosine, periods, small], [0.31, 0.23, 0.01], atol=0.01)
 
 # %%
 # **Take away.** Restarts are for runs whose length is not known: at the end of every period there is a finished set of
