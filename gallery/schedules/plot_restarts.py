@@ -90,8 +90,9 @@ ax.set_title("Many dents: large noisy steps help, restarts add nothing to them")
 
 # %%
 # A small rate stays in the dent where it began. Large rates cross ridges, and both falling schedules settle in the
-# lowest dent far more often. But of the two the single cosine does better on the same budget: it spends more time at
-# middling rates, at which a run leaves the high dents and no longer the lowest one.
+# lowest dent far more often. But of the two the single cosine does better on the same budget. Both spend the same time
+# at each rate; the single one passes once, and four times as slowly, through the middling rates, at which a run leaves
+# the high dents and no longer the lowest one, while each restart undoes what the period before it had sorted.
 #
 # What was shown
 # --------------
