@@ -16,6 +16,7 @@ folded form, and to a run whose loss is measured in a small unit.
 # :math:`|g| = \sqrt{\epsilon_r/3}`.
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -85,17 +86,14 @@ ax.set_title("Folded, the same epsilon shortens the first steps")
 
 cancer = ot.datasets.breast_cancer().standardized()
 model = ot.models.LogisticRegression(cancer.features, cancer.targets)
-
-
-class Scaled:
-    def __init__(self, unit):
-        self.loss, self.gradient = (lambda th: unit * model.loss(th)), (lambda th: unit * model.gradient(th))
-
-
 units, ends = 10.0 ** -np.arange(13), {}
+problems = [
+    SimpleNamespace(loss=lambda th, u=u: u * model.loss(th), gradient=lambda th, u=u: u * model.gradient(th))
+    for u in units
+]
 for name, (rule, _) in places.items():
     placed = replace(rule, lr=0.01)
-    runs = [ot.minimize(Scaled(unit), np.zeros(model.dim), placed, max_steps=300) for unit in units]
+    runs = [ot.minimize(problem, np.zeros(model.dim), placed, max_steps=300) for problem in problems]
     ends[name] = [run.loss / unit for run, unit in zip(runs, units, strict=True)]
 
 fig, ax = plt.subplots(figsize=(7, 4))
@@ -118,6 +116,7 @@ assert np.isclose(walks["folded form"][0], 1 / (1 + 0.1 * np.sqrt(1000)))
 assert np.allclose(walks["Algorithm 1"], 1 / 1.1)
 for losses, harmless in zip(ends.values(), [6, 3, 7], strict=True):
     assert np.allclose(losses[:harmless], losses[0], rtol=0.02)
+    assert losses[harmless] > 1.02 * losses[0]
     assert losses[-1] > 0.6
 
 # %%

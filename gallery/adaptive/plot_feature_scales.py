@@ -99,7 +99,7 @@ assert loss_at_001[1] < 0.01
 assert not loss_at_001[1000] < 1e100
 assert 100 * runs["Adam"].loss < runs["gradient descent"].loss
 raw, scaled = loss["as measured"], loss["standardized"]
-assert raw["Adam"] < raw["gradient descent"] / 2.5
+assert np.allclose([raw["Adam"], raw["gradient descent"], scaled["gradient descent"]], [0.079, 0.217, 0.029], atol=1e-3)
 assert max(raw.values()) == raw["gradient descent"]
 assert max(scaled.values()) < min(raw.values())
 

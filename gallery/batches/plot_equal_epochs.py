@@ -4,7 +4,7 @@ Which batch size gets most out of an epoch?
 
 Batch sizes are often compared at one common learning rate, which decides the outcome in advance. Here each size may
 choose its own rate from the same six. You will see that on 1,348 handwritten digits small batches get more out of an
-epoch and less out of a step, and that a common rate hands the victory to whoever takes the most steps.
+epoch and less out of a step, and that a small common rate hands the victory to whoever takes the most steps.
 """
 
 # %%
@@ -40,13 +40,13 @@ per_step = {size: [scores(size, count) for count in counts] for size in sizes}
 # The rate that suits each size
 # -----------------------------
 # After eight epochs. At the rates 0.1 and 0.3, where neither noise nor curvature limits anybody, the order of the three
-# sizes is that of their numbers of steps and says nothing else.
+# sizes is that of their numbers of steps and says nothing else; from 10 on noise has its say, and the order changes.
 
 fig, ax = plt.subplots(figsize=(7, 4.2))
 for size, (mark, dash) in sizes.items():
     ax.plot(rates, per_epoch[size][-1], dash, marker=mark, label=f"B = {size}: {8 * -(-n // size)} steps")
 ax.set(xscale="log", yscale="log", xlabel="learning rate α", ylabel="loss after eight epochs")
-ax.set_title("At one common rate the smallest batch wins by default")
+ax.set_title("At a small common rate the smallest batch wins by default")
 ax.legend()
 
 # %%

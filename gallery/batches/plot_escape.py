@@ -105,6 +105,8 @@ assert 0.1 < shares[10.0, 1][-1] < 0.3
 assert 0.08 < shares[30.0, 4][-1] < 0.25
 assert list(np.argsort(exponents)) == [0, 1, 2, 3, 4]
 assert 16.5 < exponents[-1] < 17.5
+bends = [(gradient(place + 0.01) - gradient(place - 0.01)) / 0.02 for place in np.array([shallow, deep])]
+assert np.allclose(bends, [0.0028, 0.0051], atol=5e-5)
 assert (np.diff([share[400] for share in shares.values()]) <= 0).all()
 
 # %%

@@ -98,9 +98,9 @@ ax.set_title("The best rate rises with the batch, up to 1/λ")
 ax.legend()
 
 # %%
-# Far from the minimizer even single birds allow half of the full rate. Close to it the best rate is in proportion to
-# the batch, as long as the batch is well below the noise scale; above it, more samples buy nothing. So the best rate
-# also falls as a run comes closer, which is one reason for schedules.
+# Far from the minimizer even single birds allow nearly half of the full rate. Close to it the best rate is in
+# proportion to the batch, as long as the batch is well below the noise scale; above it, more samples buy nothing. So
+# the best rate also falls as a run comes closer, which is one reason for schedules.
 #
 # What was shown
 # --------------

@@ -54,7 +54,7 @@ for ax, (name, error), mark in zip(axes.flat, along.items(), "osD^", strict=True
     ax.set_title(f"α = {dial[name]:.3g} {name}", fontsize=10.5)
 fig.supxlabel("step", fontsize=10)
 fig.supylabel("error along the steepest direction / its start", fontsize=10)
-fig.suptitle("One direction, four rates", x=0.08, ha="left", fontsize=11.5, weight="bold")
+fig.suptitle("One direction: crawl, converge, oscillate, explode", x=0.08, ha="left", fontsize=11.5, weight="bold")
 
 # %%
 # The loss tells less

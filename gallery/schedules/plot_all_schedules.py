@@ -27,7 +27,7 @@ cosine = ot.CosineAnnealing(lr_max=0.1, lr_min=0.001, steps=100)
 fig, ax = plt.subplots(figsize=(7, 4))
 ot.plot.schedules(ax, {"step: halved every 10": step, "exponential: times 0.96": exponential, "cosine": cosine}, 101)
 ax.set(xlabel="epoch")
-ax.set_title("From 0.1 down, in three ways")
+ax.set_title("From 0.1 down: the cosine stays high for longest")
 
 # %%
 # The exponential curve is the step curve without steps, nearly: ten factors of 0.96 are 0.66 and not 0.5. The cosine
@@ -86,8 +86,8 @@ assert math.isclose(as_printed(200), 0.1)
 assert cosine(200) == 0.001
 
 # %%
-# **Take away.** A schedule is a function of the step and worth a plot before a long run: ten lines show a rate that
-# falls per step where you meant per epoch.
+# **Take away.** A schedule is a function of the step and worth a plot before a long run: it shows at a glance a rate
+# that falls per step where you meant per epoch.
 #
 # **Try it.** Draw ``ExponentialDecay(0.1, 0.96)`` over 5,000 steps. Where has it ended after 100 epochs of 50 steps?
 #

@@ -57,7 +57,7 @@ axes[1].set(
     yscale="log",
     xlabel="epoch",
     ylabel="learning rate (cut at 1e-7)",
-    title="The impatient ones put the brakes on at once",
+    title="The impatient ones put the brakes on too early",
 )
 fig.legend(*axes[0].get_legend_handles_labels(), loc="outside lower left", ncols=2)
 

@@ -90,8 +90,9 @@ ax.set_title("Many dents: large noisy steps help, restarts add nothing to them")
 
 # %%
 # A small rate stays in the dent where it began. Large rates cross ridges, and both falling schedules settle in the
-# lowest dent far more often. But of the two the single cosine does better on the same budget: it spends more time at
-# middling rates, at which a run leaves the high dents and no longer the lowest one.
+# lowest dent far more often. But of the two the single cosine does better on the same budget. Both spend the same time
+# at each rate; the single one passes once, and four times as slowly, through the middling rates, at which a run leaves
+# the high dents and no longer the lowest one, while each restart undoes what the period before it had sorted.
 #
 # What was shown
 # --------------
@@ -102,7 +103,7 @@ assert all(later < earlier / 2 for earlier, later in pairwise(ends))
 assert all(restarts[index + 5] > 3 * restarts[index - 1] for index in (10, 30, 70))
 assert single[-1] < restarts[-1] < constant[-1] / 100
 periods, cosine, small = (shares[-1] for shares in inside.values())
-assert [round(share, 2) for share in (cosine, periods, small)] == [0.31, 0.23, 0.01]
+assert np.allclose([cosine, periods, small], [0.31, 0.23, 0.01], atol=0.01)
 
 # %%
 # **Take away.** Restarts are for runs whose length is not known: at the end of every period there is a finished set of

@@ -83,9 +83,24 @@ ax.set_title("Digits: warm-up makes large rates usable, and small ones no better
 
 # %%
 # At 0.01 and 0.03 nothing is gained. At 0.06 and 0.1 the runs without warm-up are thrown, in their first steps, to a
-# place where the units of the network are saturated and gradients vanish; some stay at the loss of guessing, 2.3.
-# With warm-up they train.
-#
+# place where many units of the network are saturated, so that little of the gradient passes through them; some stay at
+# the loss of guessing, 2.3. With warm-up they train. The share of the units that are saturated after ten steps:
+
+
+def saturated(made, lr, seed):
+    run = ot.minimize(model, model.init(seed), ot.Adam(lr=made(lr)), max_steps=10, batch_size=128, seed=seed)
+    units, shares = digits.features / 16, []
+    for weights, bias in model.unpack(run.theta)[:-1]:
+        units = np.tanh(units @ weights + bias)
+        shares.append(np.mean(np.abs(units) > 0.99))
+    return np.mean(shares)
+
+
+stuck = {name: [saturated(made, lr, s) for lr in rates[2:] for s in range(3)] for name, made in schedule.items()}
+for name, shares in stuck.items():
+    print(f"{name:>15}: {min(shares):.0%} to {max(shares):.0%}")
+
+# %%
 # What was shown
 # --------------
 
@@ -97,6 +112,8 @@ small, large = rates[:2], rates[2:]
 median = {key: np.median(found) for key, found in loss.items()}
 assert all(0.6 < median["with warm-up", lr] / median["without warm-up", lr] < 1.7 for lr in small)
 assert all(median["with warm-up", lr] < median["without warm-up", lr] / 2.5 for lr in large)
+assert max(stuck["with warm-up"]) < 0.05
+assert min(stuck["without warm-up"]) > 0.25
 
 # %%
 # **Take away.** Warm-up buys stability at large rates. If your rate is small enough without it, it buys nothing.

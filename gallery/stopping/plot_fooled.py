@@ -74,7 +74,7 @@ chosen, wanted, promised, delivered, possible = np.array([early(seed) for seed i
 
 accent, muted, plain = ot.looks.LIGHT["accent"], ot.looks.LIGHT["muted"], ot.looks.color("GradientDescent")
 fig, axes = plt.subplots(2, 2, figsize=(7, 6.2))
-fig.suptitle("Four signs of being done, had without being done")
+fig.suptitle("Four signs of being done, had without being done", x=0.08, ha="left", fontsize=11.5, weight="bold")
 for ax, (name, run) in zip(axes.flat, went_on.items(), strict=False):
     ax.plot(run.trace.loss, color=ot.looks.color(run.rule))
     ax.plot(stopped[name].steps, stopped[name].loss, "X", ms=10, color=accent)

@@ -77,7 +77,13 @@ left.plot(patiences, np.median(last, axis=1), "X--", color=ink, label="last para
 left.plot(patiences, np.median(chosen, axis=1), "o-", color=ot.looks.color("GradientDescent"), label="best parameters")
 right.plot(patiences, np.median(epochs, axis=1), "o-", color=ot.looks.color("GradientDescent"))
 right.fill_between(patiences, epochs.min(axis=1), epochs.max(axis=1), alpha=0.2, lw=0)
-left.set(xscale="log", xticks=patiences, xticklabels=patiences, xlabel="patience (epochs)", ylabel="mean log loss")
+left.set(
+    xscale="log",
+    xticks=patiences,
+    xticklabels=patiences,
+    xlabel="patience (epochs)",
+    ylabel="mean log loss, test patients",
+)
 left.set_title("Patience helps if the best are kept")
 right.set(xlabel="patience (epochs)", ylabel="epochs spent", title="… and costs epochs")
 left.minorticks_off()
