@@ -3,8 +3,8 @@ On the ridge of a saddle nothing moves, beside it everything does
 =================================================================
 
 "Gradient descent gets stuck at a saddle while Adam escapes" is a popular demonstration. You will see that exactly on
-a ridge along an axis no deterministic rule of this book escapes, Adam included; that beside it all do, after a time which can be
-computed; and that what makes Adam look clever here is that its steps do not shrink with the gradient.
+a ridge along an axis no deterministic rule of this book escapes, Adam included; that beside it all do, after a time
+which can be computed; and that what makes Adam look clever here is that its steps do not shrink with the gradient.
 """
 
 # %%

@@ -63,6 +63,7 @@ def balanced(decay):
 # %%
 # Lines are predictions, marks are runs with batches of 8.
 
+
 def falling(steps):
     return ot.CosineAnnealing(lr_max=0.02, lr_min=0.0, steps=steps)
 
