@@ -97,8 +97,8 @@ draw(ax, runs, lambda path: model.loss(path) - best, ball, "Nesterov (α = 1/L, 
 ax.set_title("Tumors: the curvature is learned on the way")
 
 # %%
-# For some twenty gradients ten pairs do no better than one. Then they span the directions that matter, and the gap falls
-# by a factor of more than ten at once. With one pair it does not come to that: here the memory is the method.
+# For some twenty gradients ten pairs do no better than one. Then they span the directions that matter, and the gap
+# falls by a factor of more than ten at once. With one pair it does not come to that: here the memory is the method.
 #
 # What was shown
 # --------------

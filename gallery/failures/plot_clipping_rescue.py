@@ -102,8 +102,8 @@ ax.legend(loc="upper right")
 # What was shown
 # --------------
 # The wall's gradient is over a thousand times as long as the first one, and as the clipping norm; about a third of the
-# starts arrive without clipping, and all of them with it; and on the bowl the clipped run keeps a loss of about the size
-# that one clipped step can make.
+# starts arrive without clipping, and all of them with it; and on the bowl the clipped run keeps a loss of about the
+# size that one clipped step can make.
 
 assert thrown.trace.grad_norm.max() > 1000 * max(thrown.trace.grad_norm[0], 0.1)
 assert thrown.loss > 0.08
