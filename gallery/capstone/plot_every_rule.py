@@ -97,10 +97,13 @@ ax.set(ylabel="read correctly (%)", title="With four times the budget the differ
 
 median = {name: np.median(group) for name, group in scores.items()}
 print({name: round(float(median[name]), 1) for name in order})
+assert race.at_edge == ()
+assert chosen["Adam"].lr == 3 * chosen["AdamUncorrected"].lr
+assert "AdamUncorrected" in order[-3:]
 assert min(median.values()) > 70
 assert sorted(median.values())[-9] > max(median.values()) - 3.5  # nine within a few points
 assert np.ptp(scores[order[-1]]) > 2  # and a single rule varies as much
-assert order[0] == "GradientDescent"
+assert order[0] == "GradientDescent" == max(scores, key=lambda name: np.ptp(scores[name]))
 assert np.ptp(scores[order[0]]) > median[order[-1]] - median[order[1]]  # more than the others differ
 gap = [group["Adam"] - group["GradientDescent"] for group in (median, {k: np.median(v) for k, v in longer.items()})]
 assert gap[0] > 10

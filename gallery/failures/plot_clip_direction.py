@@ -4,7 +4,7 @@ Clipping by value turns the direction, clipping by norm does not
 
 Both kinds of clipping keep steps short. Clipping by norm shortens the gradient as it is. Clipping by value cuts each
 coordinate by itself, so that large coordinates lose and small ones do not, and the step
-points elsewhere. You will see how far it turns: always by less than a right angle, on a network by up to fifty degrees.
+points elsewhere. You will see how far it turns: always by less than a right angle, on a network by up to 52 degrees.
 """
 
 # %%
@@ -80,11 +80,11 @@ ax.legend(loc="upper left", bbox_to_anchor=(0, -0.2), ncols=2)
 #
 # What was shown
 # --------------
-# By norm the angle is zero up to rounding. By value it is about 30 degrees at half the length and 40 to 50 at a tenth;
+# By norm the angle is zero up to rounding. By value it is about 30 degrees at half the length and 40 to 52 at a tenth;
 # the limit is the angle to the signs, of which :math:`\cos \ge 1 / \sqrt d`.
 
 assert kept < 1e-3
-assert 20 < np.median(turned[0.5]) < 40 < np.median(turned[0.1])
+assert 25 < turned[0.5].min() < turned[0.5].max() < 40 < turned[0.1].min() < turned[0.1].max() < 52.5
 assert np.all(turned[0.5] < turned[0.1])
 assert np.all(turned[0.1] < signs + 1e-9)
 assert np.all(np.cos(np.radians(signs)) > 1 / np.sqrt(model.dim))

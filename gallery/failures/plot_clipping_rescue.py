@@ -101,13 +101,14 @@ ax.legend(loc="upper right")
 # %%
 # What was shown
 # --------------
-# The wall's gradient is over a hundred times the clipping norm; clipping at least doubles the share of starts that
-# arrive; and on the bowl the clipped run keeps a loss of about the size that one clipped step can make.
+# The wall's gradient is over a thousand times as long as the first one, and as the clipping norm; about a third of the
+# starts arrive without clipping, and all of them with it; and on the bowl the clipped run keeps a loss of about the
+# size that one clipped step can make.
 
-assert thrown.trace.grad_norm.max() > 1000 * thrown.trace.grad_norm[0]
+assert thrown.trace.grad_norm.max() > 1000 * max(thrown.trace.grad_norm[0], 0.1)
 assert thrown.loss > 0.08
 assert np.median(held.trace.loss[-50:]) < 0.02
-assert np.mean(final["without"] < 0.02) < 0.45
+assert 0.3 < np.mean(final["without"] < 0.02) < 0.4
 assert np.all(final["with"] < 0.02)
 assert runs["α = 0.6"].loss > 1e8
 assert 0.01 < runs["α = 0.6, clipped to norm 1"].loss < 10

@@ -101,7 +101,7 @@ ax.set_title("No cure helps against every cause")
 
 frequency = np.bincount(digits.targets.astype(int)) / digits.n_samples
 guessing = float(-(frequency * np.log(frequency)).sum())
-assert exits["RMSProp"] < exits["Adam"] < exits["momentum"] < exits["gradient descent"]
+assert exits == {"gradient descent": 378, "momentum": 104, "RMSProp": 3, "Adam": 21}
 assert np.all(table[:, 0] > guessing - 0.05)
 mended = [list(np.array(columns)[row < 1.5]) for row in table]
 assert mended == [["rate × 1000", "Adam, 0.01"], ["another start"], ["another start"]]
