@@ -35,7 +35,7 @@ ax.plot(test.lr, test.smooth, color=blue, label="smoothed")
 ax.axvline(test.lowest, linestyle="--", color=ink, label=f"lowest, {test.lowest:.2g}")
 ax.axvline(test.suggestion, color=ot.looks.LIGHT["accent"], label=f"suggestion, {test.suggestion:.2g}")
 ax.set(xscale="log", xlabel="learning rate α, rising from step to step", ylabel="loss", ylim=(1.4, 3.4))
-ax.set_title("A range test: nothing, progress, explosion")
+ax.set_title("A range test: nothing, progress, too much")
 ax.legend(loc="upper left")
 
 # %%
