@@ -160,6 +160,10 @@ def test_it_fits_a_phone_and_answers_to_a_finger(browser, base_url):
     expect(page.locator(".pg-row[data-rule=Nesterov]").first).to_be_visible()
     handle = page.locator(".pg-start").first.bounding_box()
     assert min(handle["width"], handle["height"]) >= 44
+    for name in ("Himmelblau", "Quadratic"):  # at the far end of a strip that scrolls
+        page.locator(".pg-pill", has_text=name).first.tap()
+        expect(page.get_by_role("radio", name=name).first).to_be_checked()
+        assert page.evaluate("document.querySelector('.content').scrollLeft") == 0
     context.close()
 
 
