@@ -2,7 +2,6 @@
 # ruff: noqa: T201  # a measurement tells what it measured
 
 import os
-import statistics
 import subprocess
 import sys
 from collections.abc import Callable
@@ -104,6 +103,7 @@ def test_importing_the_package_costs_at_most_1_3_times_numpy() -> None:
     package, numpy = importing("optimtext"), importing("numpy")
     package(), numpy()
     pairs = [(package(), numpy()) for _ in range(31)]
-    one, other = (statistics.median(times) for times in zip(*pairs, strict=True))
+    # The quickest of each, because whatever else the machine does can only add to it.
+    one, other = (min(times) for times in zip(*pairs, strict=True))
     print(f"\nimport optimtext: {one * 1e3:.1f} ms, import numpy: {other * 1e3:.1f} ms, {one / other:.3f}")
     assert one / other <= 1.3

@@ -116,15 +116,16 @@ def test_a_thousand_runs_beside_optax_with_its_compilation(medians: Any, report:
 
 
 def test_a_thousand_compiled_runs_beside_optax_warm(medians: Any, report: Any, warm: Any) -> None:
+    """Neither side looks at what came out: optax leaves arrays, and a sweep makes its runs when they are asked for."""
     rates = jnp.array(RATES)
     for rules in RULES.values():
         assert ot.kernels.prepare(rules[0], RAVINE)
     one, other = medians(ours, lambda: [jax.block_until_ready(run(rates)) for run in warm], rounds=31)
-    report(6, f"{WORK}, with `fast`", "optax, vmap + scan + jit, warm", one, other, asked=1, at_least=0.3)
+    report(6, f"{WORK}, with `fast`", "optax, vmap + scan + jit, warm", one, other, asked=1, at_least=1)
 
 
 def test_ten_times_as_many_steps_beside_optax_warm(medians: Any, report: Any) -> None:
-    """The objects of a sweep, one a run, take as long as a thousand steps; beside ten thousand they are little."""
+    """What a sweep does for each run, however long that is, counts for less here."""
     rates, steps = jnp.array(RATES), 10 * STEPS
     for rules in RULES.values():
         assert ot.kernels.prepare(rules[0], RAVINE)
