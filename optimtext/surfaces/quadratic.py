@@ -104,7 +104,7 @@ class Saddle(Surface):
     r"""The saddle :math:`f = \tfrac12 (x^2 - y^2)`: it rises along x and falls along y, with no minimum.
 
     The loss falls without end once a run has left the ridge ``y = 0``, which is escape and not convergence. On the
-    ridge the partial derivative in y is exactly zero, so no rule of this package ever leaves it.
+    ridge the partial derivative in y is exactly zero, so no rule of this package leaves it with exact gradients.
 
     Examples
     --------

@@ -56,7 +56,7 @@ export function createChart(on) {
       const low = finite.reduce((least, value) => Math.min(least, value), 0);
       return signedLogScale(Math.max(low * 1.5, -reach * 1.5), Math.max(start, Math.min(reach, start * TOP)) * 1.5, start / 10);
     }
-    if (!now.faint) return logScale(start * 1e-4, start * TOP); // what is to be predicted must not be read off the axis
+    if (!now.faint) return logScale(start * 1e-7, start * TOP); // what is to be predicted must not be read off the axis
     const positive = finite.filter((value) => value > 0);
     const least = positive.reduce((low, value) => Math.min(low, value), start);
     const most = positive.reduce((high, value) => Math.max(high, value), start);
@@ -207,7 +207,7 @@ export function createChart(on) {
     setRuns(next) {
       now = next;
       const { slope } = next;
-      say(caption, slope ? `Dotted: the slope that theory predicts for ${slope.label}, ×${show(slope.factor, 3)} a step.` : "");
+      say(caption, slope ? `Dotted: the slope that theory predicts for ${slope.label}, loss ×${show(slope.factor, 3)} a step.` : "");
       repaint();
     },
     /** Only the step has changed. */
