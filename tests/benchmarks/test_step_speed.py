@@ -2,6 +2,7 @@
 # ruff: noqa: T201  # a measurement tells what it measured
 
 import os
+import statistics
 import subprocess
 import sys
 from collections.abc import Callable
@@ -103,7 +104,7 @@ def test_importing_the_package_costs_at_most_1_3_times_numpy() -> None:
     package, numpy = importing("optimtext"), importing("numpy")
     package(), numpy()
     pairs = [(package(), numpy()) for _ in range(31)]
-    # The quickest of each, because whatever else the machine does can only add to it.
-    one, other = (min(times) for times in zip(*pairs, strict=True))
-    print(f"\nimport optimtext: {one * 1e3:.1f} ms, import numpy: {other * 1e3:.1f} ms, {one / other:.3f}")
-    assert one / other <= 1.3
+    # Pair by pair, because the two of a pair meet the machine in the same mood, and moods change the times twofold.
+    ratio = statistics.median(one / other for one, other in pairs)
+    print(f"\nimport optimtext: {statistics.median(one for one, _ in pairs) * 1e3:.1f} ms, {ratio:.3f} times numpy's")
+    assert ratio <= 1.3
