@@ -1,0 +1,146 @@
+"""Logs in JSON: one object a line, a list of objects, Hugging Face's trainer_state.json, or lists by name."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import IO, Any
+
+import numpy as np
+
+from optimtext.diagnosis.readers.columns import MOST, guess
+from optimtext.diagnosis.readers.log import Columns, Log, LogError, Options, Progress
+
+_WHOLE = 1 << 28  # characters of a document that is not one object a line, and has to be in memory at once
+_ROWS = 4096  # rows handed on at once
+_HEAD = 1000  # records whose names decide which column is which
+
+
+def read_json(text: IO[str], options: Options, progress: Progress) -> Log:
+    """Read JSON lines, or a JSON document."""
+    first = text.readline()
+    while first and not first.strip():
+        first = text.readline()
+    try:
+        record = json.loads(first)
+    except json.JSONDecodeError:
+        record = None
+    second = text.readline() if isinstance(record, dict) else ""
+    if isinstance(record, dict) and (second.strip() or not _columns_of(record)):
+        return _records(_of_lines(text, first, second, progress), options)
+    document = first + second + text.read(_WHOLE)
+    if len(document) >= _WHOLE:
+        raise LogError("it is a JSON document of more than 250 million characters: write one object a line instead")
+    try:
+        value = json.loads(document)
+    except json.JSONDecodeError as error:
+        where = "it is cut off" if error.pos >= len(document.rstrip()) - 1 else f"{error.msg} in line {error.lineno}"
+        raise LogError(f"it is not complete JSON: {where}") from None
+    except RecursionError:
+        raise LogError("its JSON is nested too deeply") from None
+    progress(len(document))
+    return _document(value, options)
+
+
+def _document(value: Any, options: Options) -> Log:
+    if isinstance(value, dict) and isinstance(value.get("log_history"), list):
+        value = value["log_history"]  # Hugging Face: training, evaluation and a summary in one list
+    if isinstance(value, list) and value and all(isinstance(entry, dict) for entry in value):
+        return _records(iter(value), options)
+    if isinstance(value, list) and all(_is_number(entry) for entry in value):
+        return _records(({"loss": entry} for entry in value), options)
+    if isinstance(value, dict) and (columns := _columns_of(value)):
+        length = max(map(len, columns.values()))
+        rows = ({name: entries[i] for name, entries in columns.items() if i < len(entries)} for i in range(length))
+        return _records(rows, options)
+    raise LogError("its JSON is neither a list of records or numbers, nor lists by name, nor a trainer_state.json")
+
+
+def _columns_of(value: Mapping[str, Any]) -> dict[str, list[Any]]:
+    return {name: entries for name, entries in value.items()
+            if isinstance(entries, list) and entries and all(_is_number(entry) for entry in entries)}  # fmt: skip
+
+
+def _of_lines(text: IO[str], first: str, second: str, progress: Progress) -> Iterator[dict[str, Any]]:
+    read = 0
+    lines: Iterable[str] = iter([first, second])
+    number = 0
+    for source in (lines, text):
+        for line in source:
+            number += 1
+            read += len(line)
+            if not line.strip():
+                continue
+            try:
+                record = json.loads(line)
+            except json.JSONDecodeError:
+                raise LogError(f"record {number} is not complete JSON; if the run was cut off there, drop that line") from None
+            except RecursionError:
+                raise LogError(f"record {number} is nested too deeply") from None
+            if not isinstance(record, dict):
+                raise LogError(f"record {number} is {type(record).__name__}, not an object with names and numbers")
+            yield record
+            if number % _ROWS == 0:
+                progress(read)
+    progress(read)
+
+
+def _records(records: Iterator[dict[str, Any]], options: Options) -> Log:
+    # Names may first appear after a while, such as the first evaluation's: the first thousand records decide.
+    head: list[dict[str, Any]] = []
+    names: dict[str, None] = {}
+    for record in records:
+        flat = _flat(record)
+        head.append(flat)
+        names.update(dict.fromkeys(name for name, value in flat.items() if _is_number(value)))
+        if len(names) > MOST:
+            raise LogError(f"its records have more than {MOST:,} names that hold numbers: no training log")
+        if len(head) == _HEAD:
+            break
+    if not head:
+        raise LogError("it holds no records")
+    said = {role: getattr(options, role) for role in ("loss", "validation", "lr", "grad_norm", "step")}
+    columns = Columns(guess(list(names), said), options)
+    _add(columns, head)
+    rows: list[dict[str, Any]] = []
+    for record in records:
+        rows.append(_flat(record))
+        if len(rows) == _ROWS:
+            _add(columns, rows)
+            rows = []
+    _add(columns, rows)
+    return columns.log()
+
+
+def _add(columns: Columns, rows: list[dict[str, Any]]) -> None:
+    if not rows:
+        return
+    cells, present = {}, {}
+    for role, name in columns.roles.named.items():
+        values = [row.get(name) for row in rows]
+        has = [_is_number(value) for value in values]
+        present[role] = np.array(has, dtype=bool)
+        cells[role] = np.array([_float(value) if good else np.nan for value, good in zip(values, has, strict=True)])
+    columns.add(cells, present, len(rows))
+
+
+def _flat(record: dict[str, Any]) -> dict[str, Any]:
+    # One level down, as {"train": {"loss": 0.3}} is written by some.
+    flat: dict[str, Any] = {}
+    for name, value in record.items():
+        if isinstance(value, dict):
+            flat.update({f"{name}.{inner}": entry for inner, entry in value.items()})
+        else:
+            flat[name] = value
+    return flat
+
+
+def _is_number(value: Any) -> bool:
+    if isinstance(value, str):
+        return value.strip().lower() in ("nan", "inf", "-inf", "infinity", "-infinity")
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _float(value: Any) -> float:
+    try:
+        return float(value)
+    except OverflowError:  # a whole number with more digits than a float can hold
+        return float("inf")

@@ -1,0 +1,84 @@
+"""Does the loss jump up and come back?"""
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimtext.diagnosis.curve import Curve
+from optimtext.diagnosis.measures import Array, Measures
+from optimtext.diagnosis.signs.base import Sign, share
+
+HEIGHT = 0.2  # of a spike, over what the run has removed
+OUTSTANDING = 12.0  # times the usual scatter of single losses
+RARE, FEW = 0.25, 0.05  # share of the run that may be spiked, and spikes an entry, while they are an exception
+
+
+def spikes(m: Measures) -> Sign | None:
+    """Test for jumps of single losses that the run recovers from."""
+    high, loss = m.curve.high, m.curve.loss
+    n = len(loss)
+    if n < 20:
+        return None
+    before = np.concatenate([[loss[0]], past_level(loss, max(5, n // 30))[:-1]])
+    rise = high - before
+    begin = max(2, n // 10)  # before it, the run finds its feet
+    usual = float(np.median(np.abs(rise[begin:]))) * 1.4826
+    tall = max(HEIGHT * max(m.drop, 0.02 * m.size), OUTSTANDING * usual, 1e-300)
+    out = np.flatnonzero(rise > tall)
+    out = out[(out >= begin) & ~after_restart(m)[out]]
+    highest = float(rise[begin:].max())
+    if not out.size:
+        return Sign("spikes", min(highest / tall, 0.99), (0.0, 1.0), "No spike stands out.", {"highest": highest})
+    groups = np.split(out, np.flatnonzero(np.diff(out) > max(3, n // 50)) + 1)
+    back = m.end <= before[out[-1]] + 0.3 * highest
+    if len(out) > RARE * n or len(groups) > 2 + FEW * n or not back:
+        return None
+    # The step of the highest loss of each, as a share of the run.
+    tops = [float(group[high[group].argmax()]) / (n - 1) for group in groups]
+    at = ", ".join(f"{m.curve.steps(top)[0]:g}" for top in tops[:5]) + (", …" if len(tops) > 5 else "")
+    summary = (
+        f"The loss jumps {len(groups)} time{'s' * (len(groups) > 1)} by up to {highest:.3g} "
+        f"({share(highest / max(m.drop, 1e-300))} of what the run has removed) and comes back: at step {at}."
+    )
+    numbers = {"count": float(len(groups)), "highest": highest, "usual_scatter": usual}
+    return Sign("spikes", highest / tall, (min(tops), max(tops)), summary, numbers)
+
+
+def without(m: Measures) -> Curve:
+    """Return the curve with its spikes cut off: from each jump on, it stays level until the loss has come back."""
+    loss = m.curve.loss.copy()
+    n = len(loss)
+    before = np.concatenate([[loss[0]], past_level(loss, max(5, n // 30))[:-1]])
+    tall = HEIGHT * max(m.drop, 0.02 * m.size)
+    i = max(2, n // 10)
+    while i < n:
+        if loss[i] - before[i] > tall:
+            back = np.flatnonzero(loss[i:] <= before[i] + 0.1 * tall)
+            until = i + int(back[0]) if back.size else n
+            loss[i:until] = before[i]
+            i = until
+        i += 1
+    return replace(m.curve, loss=loss, high=np.minimum(m.curve.high, loss) if m.curve.whole else m.curve.high)
+
+
+def after_restart(m: Measures) -> NDArray[np.bool_]:
+    """Return for each entry whether the rate was raised shortly before it, and kept up: then the loss may jump."""
+    n = len(m.curve.loss)
+    explained = np.zeros(n, dtype=bool)
+    if m.curve.lr is None:
+        return explained
+    rates = m.curve.lr.over(np.linspace(0, 1, n))
+    for i in np.flatnonzero(rates[1:] > 1.5 * rates[:-1]) + 1:
+        later = rates[i : i + 4]
+        if later.min() > 0.5 * rates[i]:
+            explained[i : i + max(5, n // 20)] = True
+    return explained
+
+
+def past_level(values: Array, width: int) -> Array:
+    """Return for each entry the median of it and the `width - 1` before it."""
+    padded = np.concatenate([np.full(width - 1, values[0]), values])
+    windows = np.lib.stride_tricks.sliding_window_view(padded, width)
+    level: Array = np.median(windows, axis=1)
+    return level
