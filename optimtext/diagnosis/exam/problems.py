@@ -61,7 +61,7 @@ class Problem:
 class _Data:
     features: Array
     targets: Array
-    kind: str  # "number", "yes or no" or "class"
+    kind: str  # "number", "yes or no", "class" or "bin"
 
 
 def _penguins(kind: str) -> _Data:
@@ -69,15 +69,23 @@ def _penguins(kind: str) -> _Data:
         data = datasets.penguins().standardized()
         return _Data(data.features, data.targets - 4.0, kind)
     birds = datasets.penguin_sex().standardized()
+    if kind == "bin":  # which fifth of the weights, from the three lengths
+        return _Data(birds.features[:, :3], _bins(birds.features[:, 3], 5), kind)
     return _Data(birds.features, birds.targets, kind)
 
 
 def _cancer(kind: str) -> _Data:
     data = datasets.breast_cancer().standardized()
-    if kind == "number":  # how smooth the outlines are, from all else that was measured
+    if kind in ("number", "bin"):  # how smooth the outlines are, or which tenth, from all else that was measured
         smooth = data.feature_names.index("mean_smoothness")
-        return _Data(np.delete(data.features, smooth, axis=1), data.features[:, smooth], kind)
+        target = data.features[:, smooth]
+        return _Data(np.delete(data.features, smooth, axis=1), _bins(target, 10) if kind == "bin" else target, kind)
     return _Data(data.features, data.targets, kind)
+
+
+def _bins(values: Array, count: int) -> Array:
+    # Classes of equal size along a measurement.
+    return np.floor(np.argsort(np.argsort(values)) * count / len(values))
 
 
 def _digits(kind: str) -> _Data:
@@ -89,8 +97,16 @@ def _digits(kind: str) -> _Data:
 
 
 DATA: dict[str, Callable[[str], _Data]] = {"penguins": _penguins, "breast_cancer": _cancer, "digits": _digits}
-KINDS = {"linear": "number", "logistic": "yes or no", "softmax": "class", "mlp": "class", "mlp_number": "number"}
-GROUPS = [(model, data) for data in DATA for model in KINDS]
+KINDS = {
+    "linear": "number",
+    "logistic": "yes or no",
+    "softmax": "class",
+    "mlp": "class",
+    "mlp_number": "number",
+    "mlp_many": "bin",
+}
+# Digits are many classes already.
+GROUPS = [(model, data) for data in DATA for model in KINDS if (model, data) != ("mlp_many", "digits")]
 
 
 def held_out(model: str, data: str) -> bool:
@@ -105,7 +121,7 @@ def _model(name: str, x: Array, y: Array, classes: int) -> Any:
         return models.LogisticRegression(x, y)
     if name == "softmax":
         return models.SoftmaxRegression(x, y, n_classes=classes)
-    if name == "mlp":
+    if name in ("mlp", "mlp_many"):
         return models.MLP(x, y, hidden=(16,), activation="relu", n_classes=classes)
     return models.MLP(x, y, hidden=(16,), activation="tanh", task="regression")
 
@@ -163,7 +179,7 @@ def problem(
     swapped = rng.random(n_train) < noise
     targets[swapped] = rng.permutation(y)[: swapped.sum()]
     # The spoiled samples: features as a broken sensor or a missing division would give them.
-    classes = int(y.max()) + 1 if table.kind == "class" else 0
+    classes = int(y.max()) + 1 if table.kind in ("class", "bin") else 0
     spoiled = x[mine] * 12.0
     train = _model(model, np.vstack([x[mine], spoiled]), np.concatenate([targets, targets]), classes)
     check = _model(model, x[theirs], y[theirs], classes)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from optimtext import rules, schedules
-from optimtext.diagnosis.exam.problems import GROUPS
+from optimtext.diagnosis.exam.problems import DATA, GROUPS, KINDS
 
 SEED = 20240711
 _RULES = {
@@ -124,7 +124,7 @@ def recipes(seed: int = SEED, groups: Any = GROUPS) -> Iterator[Recipe]:
     for model, data in groups:
         for i, (purpose, (count, draw)) in enumerate(PURPOSES.items()):
             for k in range(count):
-                entropy = [seed, GROUPS.index((model, data)), i, k]
+                entropy = [seed, list(KINDS).index(model), list(DATA).index(data), i, k]
                 rng = np.random.default_rng(entropy)
                 recipe = draw(Recipe(purpose, model, data, seed=int(rng.integers(2**31))), rng)
                 if recipe is not None:
@@ -206,7 +206,7 @@ def _tiny(recipe: Recipe, rng: np.random.Generator) -> Recipe:
 
 
 def _dead(recipe: Recipe, rng: np.random.Generator) -> Recipe | None:
-    return replace(_full(recipe, rng), start="dead") if recipe.model == "mlp" else None
+    return replace(_full(recipe, rng), start="dead") if recipe.model in ("mlp", "mlp_many") else None
 
 
 def _small(recipe: Recipe, rng: np.random.Generator) -> Recipe:

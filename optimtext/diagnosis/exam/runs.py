@@ -56,6 +56,8 @@ class Facts:
         Entries in the log.
     spoiled : float
         Height of the highest entry of a spoiled batch over the loss of all samples; NaN without such batches.
+    epoch : int
+        Batches in an epoch.
     """
 
     full: Array
@@ -70,6 +72,7 @@ class Facts:
     richer: float
     points: int
     spoiled: float
+    epoch: int
 
 
 def make(recipe: Recipe) -> tuple[Log, Facts]:
@@ -105,6 +108,7 @@ def make(recipe: Recipe) -> tuple[Log, Facts]:
         richer=task.richer,
         points=len(log.loss),
         spoiled=_spoiled(run, full, recipe),
+        epoch=-(-task.n_clean // recipe.batch) if recipe.batch else 1,
     )
 
 

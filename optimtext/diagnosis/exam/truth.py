@@ -40,6 +40,7 @@ _JUMP = _Between(0.1, 0.5)  # height of a spike over what the run has removed
 _SWING = _Between(0.01, 0.05)  # height of one rise and fall over what the run has removed
 _STANDS_OUT = _Between(5.0, 10.0)  # height of a spike over the usual straying of an entry
 _SHOWS = _Between(1.0, 3.0)  # height of a swing over the same
+_UNEVEN = _Between(0.35, 0.70)  # scatter of the distances between crests, over their mean
 _TURNED = _Between(0.03, 0.10)  # rise of the validation loss over its lowest value
 _RISEN = _Between(0.05, 0.10)  # the same over what the validation loss had fallen before
 _FALLING = _Between(0.005, 0.02)  # share of all that was removed which the last third removed
@@ -63,7 +64,7 @@ def labels(recipe: Recipe, facts: Facts) -> Labels:
     found: set[str] = {"diverged"} if grown is None else set()
 
     drop = first - end
-    error = facts.spread * np.sqrt(8 / facts.points)  # of the difference of two quarters' means
+    error = np.sqrt(2) * _error_of_mean(recipe, facts, 4)  # of the difference of two quarters' means
     moved, seen = _MOVED(drop / first), _SEEN(drop / error) if error else True
     swinging = _oscillates(recipe, facts, max(drop, 0.03 * first))
     if swinging:
@@ -73,13 +74,25 @@ def labels(recipe: Recipe, facts: Facts) -> Labels:
         hidden = _HIDDEN(2 * error / first)
         if hidden is not False:
             found.add("noisy")
-        if hidden is not True and moved is not True:
+        if hidden is not True:
             found.add("no-progress")
         if seen is False or moved is False:
             return frozenset(found)
     if moved is None:
         found |= {"no-progress", "too-slow"}
     return frozenset(found | _after_progress(recipe, facts, first, end, drop))
+
+
+def _error_of_mean(recipe: Recipe, facts: Facts, parts: int) -> float:
+    # How far the mean of one of so many parts of the log strays. Batches are drawn without replacement: the mean of a
+    # whole epoch does not stray at all, and that of several only by the piece of an epoch that is left over.
+    if not facts.spread or recipe.every == 0:
+        return 0.0
+    entries = max(1.0, facts.points / parts)
+    epoch = facts.epoch / recipe.every
+    left_over = 1 - entries / epoch if entries < epoch / 2 else epoch / (4 * entries)
+    share = (1 - 1 / recipe.every) + left_over / recipe.every
+    return facts.spread * float(np.sqrt(share / entries))
 
 
 def _after_progress(recipe: Recipe, facts: Facts, first: float, end: float, drop: float) -> set[str]:
@@ -97,6 +110,7 @@ def _after_progress(recipe: Recipe, facts: Facts, first: float, end: float, drop
     span = max(first - facts.reachable, drop)
     width = max(1, len(full) // 40)
     third = float(full[2 * len(full) // 3 - width : 2 * len(full) // 3 + width].mean())
+    # Who does not know where epochs begin must take batches for independent: the last twelfth against that before it.
     falling = _FALLING((third - end) / drop, facts.spread * np.sqrt(24 / facts.points) / drop)
     if falling is not True:
         found |= _at_rest(recipe, facts, end, span, first, quite=falling is False)
@@ -143,10 +157,23 @@ def _oscillates(recipe: Recipe, facts: Facts, scale: float) -> bool | None:
     # A few swings while the run settles are no matter; what counts is that they go on.
     late = _swings(curve[len(curve) // 2 :])
     if len(heights) < 4 or len(late) < 2:
-        return False
+        # Too few to call it a habit; but where they are high, nobody could be blamed for it.
+        few = heights[heights > _SWING.yes * scale]
+        return None if len(few) >= 2 else False
     height = min(float(np.median(heights)), float(np.median(late)))
     swings, shows = _SWING(height / scale), _SHOWS(height / facts.spread) if facts.spread else True
-    return swings if shows or swings is False else None
+    # Swings at all sorts of distances have no period: whether to call that oscillation is a matter of taste.
+    regular = _UNEVEN(_unevenness(curve)) is False
+    return swings if (shows and regular) or swings is False else None
+
+
+def _unevenness(curve: NDArray[np.float64]) -> float:
+    # Standard deviation of the distances between crests over their mean; small crests do not count.
+    rises = np.diff(curve)
+    crests = np.flatnonzero((rises[:-1] > 0) & (rises[1:] <= 0)) + 1
+    high = curve[crests] - curve.min() > 0.3 * np.ptp(curve)
+    apart = np.diff(crests[high])
+    return float(apart.std() / apart.mean()) if len(apart) > 1 else 1.0
 
 
 def _swings(curve: NDArray[np.float64]) -> NDArray[np.float64]:

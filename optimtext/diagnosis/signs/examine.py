@@ -39,13 +39,14 @@ def examine(curve: Curve) -> tuple[list[Sign], float]:
     ask(validation.overfitting(m))
     ask(jumpy)
     scheduled = waves.follows_the_rate(m)
-    hungry = not scheduled and (ask(rest.left_behind(m)) or ask(rest.starved(m)))
+    behind = not scheduled and ask(rest.left_behind(m))
+    still = rest.falling(m) >= max(rest.FALLING, 0.0 if waves.smooth(m) else rest.SURELY * rest.blurred(m))
     slow = rest.too_slow(m)
-    if slow.holds and not hungry:
+    if slow.holds and not behind:
         ask(slow)
-    elif rest.falling(m) >= max(rest.FALLING, rest.SURELY * rest.blurred(m)):
+    elif still:
         ask(rest.healthy(m))
-    elif not hungry:
+    elif not behind and (scheduled or not ask(rest.starved(m))):
         ask(rest.underfitting(m)) or ask(rest.converged(m))
     return _answer(asked)
 

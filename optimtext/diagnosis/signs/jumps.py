@@ -10,7 +10,7 @@ from optimtext.diagnosis.measures import Array, Measures
 from optimtext.diagnosis.signs.base import Sign, share
 
 HEIGHT = 0.2  # of a spike, over what the run has removed
-OUTSTANDING = 12.0  # times the usual scatter of single losses
+OUTSTANDING = 5.0  # times the rise that one loss in ten exceeds
 RARE, FEW = 0.25, 0.05  # share of the run that may be spiked, and spikes an entry, while they are an exception
 
 
@@ -23,7 +23,7 @@ def spikes(m: Measures) -> Sign | None:
     before = np.concatenate([[loss[0]], past_level(loss, max(5, n // 30))[:-1]])
     rise = high - before
     begin = max(2, n // 10)  # before it, the run finds its feet
-    usual = float(np.median(np.abs(rise[begin:]))) * 1.4826
+    usual = max(float(np.quantile(rise[begin:], 0.9)), 0.0)
     tall = max(HEIGHT * max(m.drop, 0.02 * m.size), OUTSTANDING * usual, 1e-300)
     out = np.flatnonzero(rise > tall)
     out = out[(out >= begin) & ~after_restart(m)[out]]
@@ -41,7 +41,7 @@ def spikes(m: Measures) -> Sign | None:
         f"The loss jumps {len(groups)} time{'s' * (len(groups) > 1)} by up to {highest:.3g} "
         f"({share(highest / max(m.drop, 1e-300))} of what the run has removed) and comes back: at step {at}."
     )
-    numbers = {"count": float(len(groups)), "highest": highest, "usual_scatter": usual}
+    numbers = {"count": float(len(groups)), "highest": highest, "usual_rise": usual}
     return Sign("spikes", highest / tall, (min(tops), max(tops)), summary, numbers)
 
 

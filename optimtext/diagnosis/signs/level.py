@@ -33,11 +33,12 @@ def diverged(m: Measures) -> Sign | None:
         grown = m.end / max(m.first, few, 1e-300)
     else:  # without a zero to measure from: how far above the start, in units of what it had fallen
         grown = 1 + (m.end - m.first) / max(m.first - lowest, m.error, 1e-300) if m.end > m.first else 0.0
-    # Nearly all late losses must lie above the first level: single ones do, where noise has long tails.
-    late = curve.loss[-max(4, len(curve.loss) // 10) :]
-    stays = float(np.quantile(late, 0.25)) - m.first
+    # Nearly all late losses must lie above nearly all early ones: single ones do, where noise has long tails.
+    n = len(curve.loss)
+    late, early = curve.loss[-max(4, n // 10) :], curve.loss[: max(4, n // 6)]
+    apart = float(np.quantile(late, 0.25) - np.quantile(early, 0.9))
     explodes = bool((np.diff(late[-4:]) > 0).all()) and late[-1] - m.first > 9 * m.size
-    clear = 2.0 if explodes else 1 + stays / max(0.1 * m.size, 1e-300)
+    clear = 2.0 if explodes else 1 + apart / max(0.1 * m.size, 1e-300)
     at = curve.steps(begin)[0]
     summary = (
         f"The loss ends at {m.end:.4g}, {grown:.3g} times its first level {m.first:.4g}; it rises from step {at:g} on."

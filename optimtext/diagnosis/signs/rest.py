@@ -7,9 +7,8 @@ from optimtext.diagnosis.signs.base import Sign, share
 
 FALLING = 0.018  # share of all that was removed which the last third removed
 SURELY = 6.0  # standard errors that the fall in the last third must have, or the noise is said to hide it
-STRAIGHT = 0.30  # mean height of the curve above its end, over the height of its start: a straight line has 1/2
-MUCH_LEFT = 0.34  # loss at the end over the first level: below, no rate could gain much more
-HIGH = 0.52  # the same, above which a run at rest has learned little
+SLOW = 0.13  # straightness times what is left: a straight line that has just begun has 1/2
+HIGH = 0.58  # the same, above which a run at rest has learned little
 FADED = 0.3  # rate at the end over the largest one
 STARVED = 0.03  # share of all that was removed which fell to the last third of all rates, added up
 LEVEL, PLATEAU = 0.02, 0.25  # a plateau: at most so much of the fall in at least so long a part of the run
@@ -44,7 +43,7 @@ def too_slow(m: Measures) -> Sign:
         f"of its whole fall above the end (a straight line has 50%), and {share(left)} of the first level is left."
     )
     numbers = {"straightness": height, "left": left, "fall_in_last_third": still, "curved": half}
-    ratio = min((height / STRAIGHT) ** 2, left / MUCH_LEFT, still / 0.05, still / max(blurred(m), 1e-300))
+    ratio = min(max(height, 0.0) * left / SLOW, still / 0.05, still / max(blurred(m), 1e-300))
     return Sign("too-slow", ratio, (0.0, 1.0), summary, numbers)
 
 

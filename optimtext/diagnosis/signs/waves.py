@@ -9,7 +9,7 @@ from optimtext.diagnosis.signs.base import Sign, share
 
 HEIGHT = 0.022  # of one swing, over what the run has removed
 REGULAR = 0.5  # correlation of the swings with themselves one period on
-CHANCE = 2.8  # the same over the square root of the number of entries: what noise alone hardly reaches
+CHANCE = 3.0  # the same over the square root of the number of entries: what noise alone hardly reaches
 SMOOTH = 0.35  # share of the variance that two earlier entries do not foretell: noise has 1, smoothed by 0.6 it has 0.64
 CROSSINGS = 6  # of the trend: three periods
 FEWEST = 12  # entries that a swing can be seen in
@@ -84,6 +84,12 @@ def surprise(values: Array) -> float:
     earlier, later = np.stack([values[1:-1], values[:-2]], axis=1), values[2:]
     left = later - earlier @ np.linalg.lstsq(earlier, later, rcond=None)[0]
     return float(left @ left) / max(float(later @ later), 1e-300)
+
+
+def smooth(m: Measures) -> bool:
+    """Return whether the late curve foretells itself: then what looks like noise is none."""
+    late = m.curve.recent
+    return len(late) >= FEWEST and surprise(late - trend(late)) < SMOOTH
 
 
 def trend(values: Array) -> Array:
