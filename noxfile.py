@@ -22,6 +22,9 @@ LOCK = "constraints.txt"
 BOOK = Path("docs", "_build")
 # Drawing needs no screen; and Sphinx is seconds slower where an environment forbids to keep compiled modules.
 QUIET = {"MPLBACKEND": "Agg", "PYTHONDONTWRITEBYTECODE": None}
+# Several processes share the cores in these sessions; each one's matrix products would start a thread for every core.
+ONE_THREAD = {**QUIET, "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+ALL_CORES = ["--numprocesses", "auto"]  # a debugger wants one: `nox -s tests -- -n 0 --pdb`
 
 
 def install(session: nox.Session, *groups: str, package: bool = True, node: bool = False) -> None:
@@ -46,7 +49,7 @@ def install(session: nox.Session, *groups: str, package: bool = True, node: bool
 def tests(session: nox.Session) -> None:
     """Run the tests of the package; further arguments go to pytest."""
     install(session, "tests", node=True)
-    session.run("pytest", *session.posargs, env=QUIET)
+    session.run("pytest", *ALL_CORES, *session.posargs, env=ONE_THREAD)
 
 
 @nox.session(python="3.11")
@@ -55,7 +58,7 @@ def oldest(session: nox.Session) -> None:
     install(session, "tests", node=True)
     session.install(*[need.replace(">=", "==") for need in PYPROJECT["project"]["dependencies"]])
     # An old Matplotlib may use what other packages have deprecated since.
-    session.run("pytest", "-W", "ignore::DeprecationWarning", *session.posargs, env=QUIET)
+    session.run("pytest", *ALL_CORES, "-W", "ignore::DeprecationWarning", *session.posargs, env=ONE_THREAD)
 
 
 @nox.session
@@ -72,7 +75,7 @@ def docs(session: nox.Session) -> None:
     install(session, "docs", node=True)
     options = ["-W", "-n", "-b", "html", "-d", str(BOOK / "doctrees")]
     try:
-        session.run("sphinx-build", *options, "docs", str(BOOK / "html"), env=QUIET)
+        session.run("sphinx-build", *options, "docs", str(BOOK / "html"), env=ONE_THREAD)
     except nox.command.CommandFailed:
         # Sphinx warns only about pages that it reads anew, so a page that failed must not count as read.
         shutil.rmtree(BOOK / "doctrees", ignore_errors=True)
@@ -113,7 +116,23 @@ def types(session: nox.Session) -> None:
 def browser(session: nox.Session) -> None:
     """Bring the built book up to date, then read it with a real browser."""
     install(session, "browser")
-    session.run("pytest", "tests/browser", *session.posargs, env=QUIET)
+    session.run("pytest", *ALL_CORES, "tests/browser", *session.posargs, env=ONE_THREAD)
+
+
+@nox.session(requires=["docs"])
+def spelling(session: nox.Session) -> None:
+    """Bring the built book up to date, then check the spelling of every word in it."""
+    install(session, "spelling", package=False)
+    session.run("pytest", "tests/spelling", *session.posargs, env=QUIET)
+
+
+@nox.session
+def epub(session: nox.Session) -> None:
+    """Build the book for e-readers, every warning an error, and look whether such a device can open it."""
+    install(session, "docs", "epub", node=True)
+    options = ["-W", "-n", "-b", "epub", "-d", str(BOOK / "doctrees-epub")]
+    session.run("sphinx-build", *options, "docs", str(BOOK / "epub"), env=ONE_THREAD)
+    session.run("pytest", "tests/epub", *session.posargs, env=ONE_THREAD)
 
 
 @nox.session
@@ -133,7 +152,7 @@ def oracles(session: nox.Session) -> None:
 
 @nox.session(python="3.11", venv_backend="virtualenv")
 def bench(session: nox.Session) -> None:
-    """Measure what a recorded step costs, beside PyTorch, and how long the import takes."""
+    """Measure the speed table; `nox -s bench -- --record` writes it to docs/reference/speed.json, for the book."""
     install(session, "bench")
     session.run("pytest", "-s", "tests/benchmarks", *session.posargs, env=QUIET)
 

@@ -24,17 +24,32 @@ extensions = [
     # Our own, one idea each; every file in _ext explains itself in its first lines.
     "formulas",
     "punctuation",
+    "quiz",
+    "progress",
+    "lab",
     "scripts",
     "twins",
+    "drawn",
     "gallery_figure",
     "rule_box",
     "identity",
+    "initials",
+    "ebook",
     "exercises",
+    "glossary_links",
+    "caught_by",
+    "conventions_tables",
+    "curriculum",
+    "course_pages",
     "margin",
+    "speed",
+    "playground_engine",
+    "playground",
     "roles",
 ]
 exclude_patterns = ["_build", "gallery/**/*.md5"]
 nitpicky = True
+default_role = "code"  # what stands in single backticks in a docstring is a name of the code
 
 # Text: MyST for chapters, numbered figures and equations, references at the end of each page.
 myst_enable_extensions = ["amsmath", "attrs_block", "attrs_inline", "colon_fence", "deflist", "dollarmath"]
@@ -91,6 +106,13 @@ html_scaled_image_link = False
 html_show_sourcelink = False
 html_copy_source = False
 html_theme_options = {"light_logo": "logo.svg", "dark_logo": "logo-dark.svg"}
+# The e-book: every page of the side bar, no addresses in brackets after a link, only what it needs.
+epub_tocscope = "includehidden"
+epub_show_urls = "no"
+epub_exclude_files = [
+    f"_static/{name}" for name in ("katex/LICENSE", "jupyterlite_badge_logo.svg", "binder_badge_logo.svg")
+]
+
 pygments_style = "a11y-high-contrast-light"
 pygments_dark_style = "a11y-high-contrast-dark"
 copybutton_prompt_text = r">>> |\.\.\. "

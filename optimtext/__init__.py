@@ -14,6 +14,7 @@ from optimtext import rules, sampling, stopping
 from optimtext.minimize import minimize
 from optimtext.record import Problem, Result, Trace
 from optimtext.rules import (
+    FISTA,
     AdaDelta,
     AdaGrad,
     Adam,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
         conventions,
         datasets,
         emit,
+        kernels,
         looks,
         models,
         penalties,
@@ -68,6 +70,7 @@ _MODULES = (
     "conventions",
     "datasets",
     "emit",
+    "kernels",
     "looks",
     "models",
     "penalties",
@@ -87,6 +90,7 @@ _NAMES = {
 }
 
 __all__ = [
+    "FISTA",
     "AMSGrad",
     "AdaDelta",
     "AdaGrad",
@@ -125,6 +129,7 @@ __all__ = [
     "datasets",
     "emit",
     "grid",
+    "kernels",
     "looks",
     "minimize",
     "models",

@@ -43,6 +43,11 @@ def non_negative(name: str, value: object, *, scalar: bool = False) -> None:
     _numbers(name, value, lambda x: np.isfinite(x) & (x >= 0), "non-negative and finite", scalar=scalar)
 
 
+def finite(name: str, value: object) -> None:
+    """Refuse a number that is infinite or NaN."""
+    _numbers(name, value, np.isfinite, "finite", scalar=True)
+
+
 def integer(name: str, value: object, least: int, most: int | None = None) -> int:
     """Return `value` as an int if it is a whole number in [least, most]; a bool is not a count."""
     allowed = f"an integer of at least {least}" if most is None else f"an integer from {least} to {most}"

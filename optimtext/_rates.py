@@ -5,6 +5,7 @@ from collections.abc import Callable, Generator
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
+from numpy.typing import NDArray
 
 CHECKED_AHEAD = 100_000  # steps of a schedule that are looked at before the first one; later ones when they come
 
@@ -52,6 +53,23 @@ class Rates:
         if t < len(self._ahead):
             return self._ahead[t]
         return scheduled(self._lr, t) if callable(self._lr) else self._lr
+
+    @property
+    def are_known(self) -> bool:
+        """Whether each rate is one number that depends on the step alone."""
+        return self._feedback is None and (callable(self._lr) or isinstance(self._lr, (int, float)))
+
+    def several(self, start: int, count: int) -> NDArray[np.float64]:
+        """Return the rates of `count` steps from `start` on; fewer, or none, if a schedule fails at one of them."""
+        if not callable(self._lr):
+            return np.full(count, float(self._lr))
+        rates = self._ahead[start : start + count]
+        try:
+            for t in range(start + len(rates), start + count):
+                rates.append(scheduled(self._lr, t))
+        except Exception:  # noqa: BLE001  # it comes again, with its message, if the run comes to that step
+            return np.array(rates)
+        return np.array(rates)
 
     def observe(self, loss: float) -> None:
         """Tell a schedule that answers to the losses the latest one."""

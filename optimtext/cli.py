@@ -7,7 +7,10 @@ import click
 import optimtext
 
 # The commands in the order in which `--help` lists them, and the module of each; its function has the same name.
-COMMANDS: dict[str, str] = {}
+COMMANDS: dict[str, str] = {
+    "start": "optimtext.commands.start",
+    "check": "optimtext.commands.check",
+}
 
 
 class Commands(click.Group):

@@ -1,21 +1,20 @@
 """The only loop: run a rule on a problem, record it, and say why it ended."""
 
 import itertools
-import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from optimtext import _checks
+from optimtext._loop import Loop
 from optimtext._rates import Rates
 from optimtext.record import HasLoss, Problem, Result, Run
 from optimtext.rules.base import Rule
 from optimtext.sampling import shuffled_batches
 from optimtext.stepper import Stepper
-from optimtext.stopping import Criterion, EarlyStopping, StopReason
+from optimtext.stopping import Criterion, EarlyStopping
 
 if TYPE_CHECKING:
     from optimtext.clipping import Clip
@@ -124,7 +123,7 @@ def minimize(
 
         objective = Composite(problem, penalty)
     batches, epoch = _batches(problem, batch_size, seed, shuffle)
-    loop = _Loop(
+    loop = Loop(
         problem=objective,
         stepper=stepper,
         penalty=penalty,
@@ -142,110 +141,6 @@ def minimize(
         theta, note = loop.chosen()
         loss = float(objective.loss(theta))
     return Result(theta.copy(), loss, loop.run.step, reason, message + note, loop.run.trace(), rule, problem)
-
-
-Ending: TypeAlias = tuple[StopReason, str]
-
-
-@dataclass
-class _Loop:
-    problem: Any
-    stepper: Stepper
-    penalty: "Penalty | None"
-    clip: "Clip | None"
-    rates: Rates
-    batches: Iterator[tuple[dict[str, Any], int]]
-    criteria: Sequence[Criterion]
-    max_steps: int
-    validation: Any
-    every: int
-    run: Run
-
-    def __post_init__(self) -> None:
-        """Find out whether loss and gradient belong to one point, and the problem can compute both in one pass."""
-        together = None if self.stepper.looks_ahead else getattr(self.problem, "loss_and_gradient", None)
-        self.together: Callable[..., Any] | None = together
-
-    def go(self) -> Ending:
-        run, step, now, batches = self.run, self.stepper.step, self.rates.now, self.batches
-        while True:
-            lr, (batch, cost) = now(run.step), next(batches)
-            grad, ending = self.look(lr, batch)
-            ending = ending or self.judge()
-            if ending:
-                return ending
-            step(grad, lr)
-            run.step += 1
-            run.evaluations += cost
-
-    def look(self, lr: Any, batch: dict[str, Any]) -> tuple[Any, Ending | None]:
-        """Evaluate and record the present point; return the gradient, and how the run ended if it diverged."""
-        run, theta = self.run, self.stepper.theta
-        if not _all_finite(theta):
-            run.record(theta, math.nan, math.nan, lr)
-            return None, self.diverged("a parameter", _culprit(theta))
-        probe = self.stepper.probe_at(lr)
-        if self.together is not None:
-            loss, grad = self.together(theta, **batch)
-        else:
-            loss, grad = self.problem.loss(theta, **batch), self.problem.gradient(probe, **batch)
-        loss, grad = _scalar(loss), np.asarray(grad)
-        if grad.dtype.kind != "f":
-            grad = _checks.real_array("gradient(theta)", grad)
-        if grad.shape != theta.shape:
-            raise ValueError(f"gradient(theta) must have the shape of theta0, {theta.shape}, got shape {grad.shape}")
-        norm = _norm(grad)
-        run.record(theta, loss, norm if self.penalty is None else self.distance(probe, grad, lr), lr)
-        if not math.isfinite(loss):
-            return None, self.diverged("the loss", loss)
-        run.keep(theta)
-        if not math.isfinite(norm):
-            return None, self.diverged("the gradient", _culprit(grad))
-        return grad if self.clip is None else self.clip(grad), None
-
-    def distance(self, probe: NDArray[Any], grad: NDArray[Any], lr: Any) -> float:
-        """Return the norm of the gradient mapping; no criterion may take a step out of range for none."""
-        from optimtext.proximal import gradient_mapping
-
-        norm = math.inf if self.penalty is None else _norm(gradient_mapping(self.penalty, probe, grad, lr))
-        return math.inf if math.isnan(norm) else norm
-
-    def judge(self) -> Ending | None:
-        """Measure the validation loss where it is due; return how the run ended if it should end here."""
-        run = self.run
-        if self.validation is None:
-            self.rates.observe(run.loss[-1])
-        elif run.step % self.every == 0:
-            self.rates.observe(self.validate())
-        ending = self.verdict()
-        if ending and self.validation is not None and run.step % self.every:
-            self.validate()
-        return ending
-
-    def validate(self) -> float:
-        theta = self.stepper.theta
-        return self.run.validate(theta, _scalar(self.validation.loss(theta)))
-
-    def verdict(self) -> Ending | None:
-        run = self.run
-        for criterion in self.criteria:
-            answer = criterion(run)
-            if answer is not None:
-                return getattr(criterion, "reason", StopReason.CRITERION), f"stopped at step {run.step}: {answer}"
-        if run.step == self.max_steps:
-            return StopReason.MAX_STEPS, f"stopped at step {run.step}: max_steps reached"
-        return None
-
-    def diverged(self, what: str, value: float) -> Ending:
-        return StopReason.DIVERGED, f"diverged at step {self.run.step}: {what} became {value}"
-
-    def chosen(self) -> tuple[NDArray[Any], str]:
-        """Return the parameters to give back, and a note if they are not the last good ones."""
-        run = self.run
-        if run.best is None or not any(isinstance(criterion, EarlyStopping) for criterion in self.criteria):
-            return run.safe, ""
-        theta, step = run.best
-        return theta, f"; the parameters are those of step {step}, validation loss {run.lowest:.6g}"
 
 
 def _batches(
@@ -276,40 +171,3 @@ def _criteria(stop: Any, validation: Any) -> tuple[Criterion, ...]:
     if validation is not None and not callable(getattr(validation, "loss", None)):
         raise TypeError(f"validation must have a method loss(theta), got {validation!r}")
     return criteria
-
-
-def _scalar(loss: Any) -> float:
-    if np.ndim(loss):
-        raise ValueError(f"loss(theta) must return one number, got an array of shape {np.shape(loss)}")
-    return float(loss)
-
-
-# Up to this length plain Python is quicker than the fixed cost of NumPy's calls.
-_SHORT = 16
-
-
-def _all_finite(array: NDArray[Any]) -> bool:
-    if array.size <= _SHORT:
-        return all(map(math.isfinite, array.ravel().tolist()))
-    # The sum of finite numbers may overflow, but a sum that is finite had only finite terms: one pass, no temporary.
-    return math.isfinite(array.sum()) or bool(np.isfinite(array).all())
-
-
-def _norm(grad: NDArray[Any]) -> float:
-    if grad.size <= _SHORT:
-        return math.hypot(*grad.ravel().tolist())
-    flat = grad.ravel()
-    norm = math.sqrt(flat.dot(flat))
-    if math.isfinite(norm) and norm > 0:
-        return norm
-    largest = float(np.abs(flat).max())  # the squares overflowed or underflowed, unless this says otherwise
-    if not math.isfinite(largest) or largest == 0:
-        return largest
-    return largest * float(np.linalg.norm(flat / largest))
-
-
-def _culprit(array: NDArray[Any]) -> float:
-    culprits = array[~np.isfinite(array)]
-    return (
-        float(culprits[0]) if culprits.size else math.inf
-    )  # all may be finite, and their norm beyond the largest float

@@ -21,12 +21,11 @@ from optimtext._rates import Schedule
 from optimtext.record import Result
 from optimtext.stopping import StopReason
 from optimtext.surfaces import Surface
+from optimtext.surfaces.picture import heights, levels
 
 #: Path of the one style sheet, for ``plt.style.use``.
 STYLE = str(Path(__file__).with_name("optimtext.mplstyle"))
 
-_GRID = 161  # points a side of a contour: smooth at the book's widths, and a small file
-_LEVELS = 8  # one for each contour color of the palette
 _SYMBOLS = {"lr": "α", "beta": "β", "beta1": "β₁", "beta2": "β₂", "eps": "ε", "eps_root": "εᵣ"}
 _EPSILONS = ("eps", "eps_root")
 _LABEL_ROOM = 0.55  # inches below the axes for ticks and their label
@@ -58,10 +57,10 @@ def contour(ax: Axes, surface: Surface) -> QuadContourSet:
     if not isinstance(surface, Surface):
         raise TypeError(f"surface must be a surface such as Ravine(), got {surface!r}")
     (x0, x1), (y0, y1) = surface.window
-    x, y = np.meshgrid(np.linspace(x0, x1, _GRID), np.linspace(y0, y1, _GRID))
-    height = surface.loss(np.stack([x, y], axis=-1))
-    colors = [looks.LIGHT[f"contour{i}"] for i in range(_LEVELS)]
-    lines = ax.contour(x, y, height, levels=_levels(surface, height), colors=colors, linewidths=0.9, linestyles="solid")
+    x, y, height = heights(surface)
+    marks = levels(surface)
+    colors = [looks.LIGHT[f"contour{i}"] for i in range(len(marks))]
+    lines = ax.contour(x, y, height, levels=marks, colors=colors, linewidths=0.9, linestyles="solid")
     if len(surface.minimizers):  # an artist without a point upsets a constrained layout
         ax.plot(*surface.minimizers.T, "*", color=looks.LIGHT["accent"], markersize=11, zorder=2, clip_on=False)
     ax.set(xlim=(x0, x1), ylim=(y0, y1), xlabel=r"$\theta_1$", ylabel=r"$\theta_2$", aspect="equal")
@@ -237,14 +236,6 @@ def schedules(ax: Axes, named: Mapping[str, Schedule], steps: int) -> list[Line2
     ax.set_ylim(bottom=0)
     _legend_below(ax)
     return artists
-
-
-def _levels(surface: Surface, height: NDArray[Any]) -> NDArray[Any]:
-    lowest = float(height.min()) if np.isinf(surface.minimum) else surface.minimum
-    if np.isinf(surface.minimum):
-        return np.linspace(lowest, float(height.max()), _LEVELS + 2)[1:-1]
-    above = height - lowest
-    return lowest + np.geomspace(np.quantile(above, 0.02), 0.8 * above.max(), _LEVELS)
 
 
 # A diverged run ends far off the scale of everything else; beyond this, log axes overflow as well.

@@ -13,6 +13,9 @@ constant rate this makes of
 * `Nesterov` its accelerated form, FISTA with a constant momentum: look ahead by :math:`\beta` times the last step, take
   a gradient step from there, then the map. With curvatures from :math:`\mu` to :math:`L`, the rate :math:`1 / L` and
   :math:`\beta = (\sqrt\kappa - 1) / (\sqrt\kappa + 1)`, the gap shrinks by :math:`1 - 1 / \sqrt\kappa` a step;
+* `FISTA` the accelerated form with the momentum of its paper, which grows from step to step and needs no :math:`\mu`:
+  at the rate :math:`1 / L` on a convex problem the gap after k steps is at most
+  :math:`2 L \lVert\theta_0 - \theta^\star\rVert^2 / (k + 1)^2`;
 * `Momentum` the inertial proximal method iPiano, with gradient and map at the parameters themselves, which converges on
   convex problems for rates below :math:`2 (1 - \beta) / L`.
 
@@ -34,6 +37,7 @@ from numpy.typing import NDArray
 
 from optimtext.penalties import Penalty
 from optimtext.rules.base import Rule
+from optimtext.rules.fista import FISTA
 from optimtext.rules.gradient import GradientDescent, Momentum, Nesterov
 
 
@@ -43,9 +47,9 @@ def check_penalty(penalty: object, rule: Rule) -> None:
         raise TypeError(f"penalty must have a value and a method prox(x, step), such as L1(0.1), got {penalty!r}")
     if type(rule) not in _PROXIMAL:  # the class itself: one derived from it may have another update
         raise ValueError(
-            f"penalty={penalty!r} needs a rule with one rate for all coordinates, GradientDescent, Momentum or "
-            f"Nesterov, got {rule!r}: where a rule scales coordinates by itself, the proximal map must use the same "
-            "scales, and the plain one would lead to the minimum of another objective"
+            f"penalty={penalty!r} needs a rule with one rate for all coordinates, GradientDescent, Momentum, "
+            f"Nesterov or FISTA, got {rule!r}: where a rule scales coordinates by itself, the proximal map must "
+            "use the same scales, and the plain one would lead to the minimum of another objective"
         )
 
 
@@ -71,10 +75,20 @@ def _with_velocity(update: Callable[..., Any], penalty: Penalty) -> Callable[...
     return proximal
 
 
+def _with_growing_momentum(update: Callable[..., Any], penalty: Penalty) -> Callable[..., Any]:
+    def proximal(theta: Any, grad: Any, lr: Any, v: Any = 0.0, b: Any = 0.0, s: Any = 1.0) -> tuple[Any, Any, Any, Any]:
+        moved, v, b, s = update(theta, grad, lr, v, b, s)
+        theta = penalty.prox(moved, lr)
+        return theta, v + _slope(moved - theta, lr), b, s
+
+    return proximal
+
+
 _PROXIMAL: dict[type, Callable[..., Callable[..., Any]]] = {
     GradientDescent: _plain,
     Momentum: _with_velocity,
     Nesterov: _with_velocity,
+    FISTA: _with_growing_momentum,
 }
 
 

@@ -112,6 +112,7 @@ class Run:
         self._theta: list[NDArray[Any]] | None = [] if record_theta else None
         self._empty = self.safe[None][:0]
         self._validation: dict[int, float] = {}
+        self._done: list[tuple[NDArray[Any], ...]] = []  # what was recorded in one piece, before what the lists hold
 
     def record(self, theta: NDArray[Any], loss: float, norm: float, lr: Any) -> None:
         """Add the present point to the trace."""
@@ -121,6 +122,30 @@ class Run:
         self._spent.append(self.evaluations)
         if self._theta is not None:
             self._theta.append(theta if theta.base is None else theta.copy())
+
+    def extend(self, theta: NDArray[Any], loss: NDArray[Any], norm: NDArray[Any], lr: NDArray[Any], cost: int) -> None:
+        """Add several good points, each a step of so much cost from the one before, and go to where they lead."""
+        self._done.append(self._listed())
+        spent = self.evaluations + cost * np.arange(len(loss))
+        kept = theta if self._theta is not None else self._empty
+        # All but the last: of the losses, criteria look at the latest two.
+        self._done.append((loss[:-1], norm[:-1], lr[:-1], spent[:-1], kept[:-1]))
+        for some in (self.loss, self.grad_norm, self._lr, self._spent, *([] if self._theta is None else [self._theta])):
+            some.clear()
+        self.evaluations = int(spent[-1])
+        self.record(theta[-1].copy(), float(loss[-1]), float(norm[-1]), lr[-1])
+        self.keep(theta[-1].copy())
+        self.step += len(loss)
+        self.evaluations += cost
+
+    def _listed(self) -> tuple[NDArray[Any], ...]:
+        return (
+            np.array(self.loss),
+            np.array(self.grad_norm),
+            np.array(self._lr, dtype=np.float64),
+            np.array(self._spent, dtype=np.int64),
+            np.array(self._theta).reshape(-1, *self.safe.shape) if self._theta else self._empty,
+        )
 
     def keep(self, theta: NDArray[Any]) -> None:
         """Remember the parameters as good ones."""
@@ -141,14 +166,9 @@ class Run:
 
     def trace(self) -> Trace:
         """Return what was recorded."""
-        length = len(self.loss)
-        validation = np.full(length, math.nan)
+        last = self._listed()
+        pieces = zip(*self._done, last, strict=True) if self._done else None
+        loss, grad_norm, lr, spent, theta = last if pieces is None else map(np.concatenate, pieces)
+        validation = np.full(len(loss), math.nan)
         validation[list(self._validation)] = list(self._validation.values())
-        return Trace(
-            loss=np.array(self.loss),
-            grad_norm=np.array(self.grad_norm),
-            lr=np.array(self._lr, dtype=np.float64),
-            evaluations=np.array(self._spent, dtype=np.int64),
-            theta=np.array(self._theta) if self._theta is not None else self._empty,
-            validation=validation,
-        )
+        return Trace(loss=loss, grad_norm=grad_norm, lr=lr, evaluations=spent, theta=theta, validation=validation)

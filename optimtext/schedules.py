@@ -327,3 +327,7 @@ def _check_fall(lr_max: float, lr_min: float) -> None:
 
 def _half_cosine(high: float, low: float, share: float) -> float:
     return low + 0.5 * (high - low) * (1.0 + math.cos(math.pi * share))
+
+
+#: Every schedule of the package.
+ALL = (StepDecay, ExponentialDecay, CosineAnnealing, WarmRestarts, Warmup, ReduceOnPlateau)

@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from optimtext import _checks
+from optimtext import _checks, blocks
 from optimtext._rates import scheduled
 from optimtext.rules.base import Rule, check_rule
 
 if TYPE_CHECKING:
     from optimtext.penalties import Penalty
-
-BLOCK = 8192  # doubles that stay in cache from line to line of a rule; twice as fast as whole vectors of 10**7
 
 
 class Stepper:
@@ -68,12 +66,12 @@ class Stepper:
             check_penalty(penalty, rule)
             self._update = proximal_update(self._rule, penalty)
         self._look_ahead: Callable[..., Any] | None = getattr(self._rule, "probe", None)
-        self._slots: list[Any] = _initial_state(self._update)
+        self._slots: list[Any] = initial_state(self._update)
         self.t = 0
         alike = _same_for_all_coordinates(self._rule) and (penalty is None or getattr(penalty, "on", False) is None)
-        self._blocked = self._theta.size > BLOCK and alike
-        if self._blocked:
-            self._long = _grow(self._update, self._slots, self._theta)
+        self._walk: blocks.Walk | None = None
+        if self._theta.size > blocks.BLOCK and alike:
+            self._walk = blocks.Walk(self._rule, self._update, self._theta, self._slots)
         else:
             self._theta.setflags(write=False)
 
@@ -83,12 +81,22 @@ class Stepper:
 
         A vector longer than a block is updated in place, so keep a copy if you need the value after the next step.
         """
-        return _read_only(self._theta) if self._blocked else self._theta
+        return self._theta if self._walk is None else _read_only(self._theta)
 
     @property
     def probe(self) -> NDArray[Any]:
         """Where the rule wants the next gradient: `theta`, or the point that it looks ahead to; read-only."""
         return self.theta if self._look_ahead is None else self.probe_at(self._rate(self.t))
+
+    @property
+    def rule(self) -> Rule:
+        """The rule, its arrays of hyper-parameters in the precision of the parameters."""
+        return self._rule
+
+    @property
+    def slots(self) -> dict[str, Any]:
+        """The rule's state by name, a running power or a velocity; of a long vector it changes in place."""
+        return dict(zip(_slot_names(self._update), self._slots, strict=True))
 
     @property
     def looks_ahead(self) -> bool:
@@ -124,8 +132,8 @@ class Stepper:
         if gradient.shape != theta.shape:
             raise ValueError(f"grad must have the shape of theta, {theta.shape}, got shape {gradient.shape}")
         rate = self._rate(self.t) if lr is None else self._given(lr)
-        if self._blocked:
-            self._step_in_blocks(gradient, rate)
+        if self._walk is not None:
+            self._slots = self._walk.step(self._slots, gradient, rate)
         else:
             theta, *self._slots = self._update(self._theta, gradient, rate, *self._slots)
             self._theta = theta if isinstance(theta, np.ndarray) else np.asarray(theta)
@@ -156,7 +164,7 @@ class Stepper:
         """
         from optimtext import checkpoint
 
-        checkpoint.write(file, type(self._rule).__name__, self.t, self._theta, self._named_slots())
+        checkpoint.write(file, type(self._rule).__name__, self.t, self._theta, self.slots)
 
     @classmethod
     def load(cls, file: str | os.PathLike[str], rule: Rule, *, penalty: "Penalty | None" = None) -> Self:
@@ -197,21 +205,14 @@ class Stepper:
         names = _slot_names(rule.update)
         t, theta, slots = checkpoint.read(file, type(rule).__name__, names)
         stepper = cls(rule, np.zeros_like(theta), penalty=penalty)  # saved parameters may be those of a diverged run
-        stepper._restore(t, theta, slots)
+        stepper.restore(t, theta, slots)
         return stepper
 
-    def _named_slots(self) -> dict[str, Any]:
-        return dict(zip(_slot_names(self._update), self._slots, strict=True))
-
-    def _restore(self, t: int, theta: NDArray[Any], slots: list[Any]) -> None:
+    def restore(self, t: int, theta: NDArray[Any], slots: list[Any]) -> None:
+        """Take over a state: the steps taken, the parameters, and the slots in the order of the rule."""
         self.t = t
-        if self._blocked:
-            self._theta[...] = theta
-            for i, (slot, long) in enumerate(zip(slots, self._long, strict=True)):
-                if long:
-                    self._slots[i][...] = slot
-                else:
-                    self._slots[i] = slot
+        if self._walk is not None:
+            self._slots = self._walk.restore(self._slots, theta, slots)
         else:
             self._theta, self._slots = theta, slots
             self._theta.setflags(write=False)
@@ -223,21 +224,6 @@ class Stepper:
             return scheduled(lambda _: lr, self.t)
         _checks.rate("lr", lr)
         return _checks.fitted("lr", lr, self._theta)
-
-    def _step_in_blocks(self, grad: NDArray[Any], lr: Any) -> None:
-        # Every line of the rule passes over the vector once; walking it block by block keeps the block in cache from
-        # the first line to the last. Slots that are not as long as theta (running powers) are the same in each block.
-        width = max(1, BLOCK * self._theta.shape[-1] // self._theta.size)
-        after: list[Any] = []
-        for start in range(0, self._theta.shape[-1], width):
-            part = (..., slice(start, start + width))
-            slots = [slot[part] if long else slot for slot, long in zip(self._slots, self._long, strict=True)]
-            rate = lr[part] if np.shape(lr)[-1:] == self._theta.shape[-1:] else lr
-            self._theta[part], *after = self._update(self._theta[part], grad[part], rate, *slots)
-            for slot, new, long in zip(self._slots, after, self._long, strict=True):
-                if long:
-                    slot[part] = new
-        self._slots = [old if long else new for old, new, long in zip(self._slots, after, self._long, strict=True)]
 
 
 def _fitted(rule: Rule, theta: NDArray[Any]) -> Rule:
@@ -266,19 +252,10 @@ def _slot_names(update: Callable[..., Any]) -> list[str]:
     return list(inspect.signature(update).parameters)[3:]
 
 
-def _initial_state(update: Callable[..., Any]) -> list[Any]:
+def initial_state(update: Callable[..., Any]) -> list[Any]:
+    """Return what a rule's slots begin with: the defaults of the arguments after the rate."""
     slots = list(inspect.signature(update).parameters.values())[3:]
     return [slot.default for slot in slots]
-
-
-def _grow(update: Callable[..., Any], slots: list[Any], theta: NDArray[Any]) -> list[bool]:
-    # Which slots are as long as theta shows on a vector of length 2; those get an array of their own.
-    tiny = np.ones_like(theta[..., :2])
-    with np.errstate(all="ignore"):
-        after = update(tiny, tiny, 1.0, *slots)[1:]
-    long = [np.shape(new) == tiny.shape for new in after]
-    slots[:] = [np.full_like(theta, slot) if is_long else slot for slot, is_long in zip(slots, long, strict=True)]
-    return long
 
 
 def _read_only(array: NDArray[Any]) -> NDArray[Any]:

@@ -171,7 +171,7 @@ def test_a_rule_that_is_none(rule):
     assert problem.gradients == 0
 
 
-@pytest.mark.parametrize("problem", [3.0, np.sum, object(), Counting, ot.surfaces.Bowl], ids=str)
+@pytest.mark.parametrize("problem", [3.0, np.sum, object(), Counting, ot.surfaces.Bowl])
 def test_a_problem_that_is_none(problem):
     refused(TypeError, "problem must", "methods loss(theta) and gradient(theta)", repr(problem), problem=problem)
 

@@ -16,8 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import optimtext as ot
+from optimtext import blocks as blocks_module
 from optimtext import checkpoint
-from optimtext import stepper as stepper_module
 
 every_rule = pytest.mark.parametrize("kind", ot.rules.ALL, ids=lambda cls: cls.__name__)
 # One vector, a batch of runs, two that are walked in blocks, and a lone number.
@@ -91,12 +91,12 @@ def test_the_length_of_a_block_need_not_be_the_same(kind, tmp_path, monkeypatch)
     for grad in grads:
         straight.step(grad)
     for first, second in [(7, 10**9), (10**9, 7), (7, 11)]:
-        monkeypatch.setattr(stepper_module, "BLOCK", first)
+        monkeypatch.setattr(blocks_module, "BLOCK", first)
         stepper = ot.Stepper(kind(lr=0.1), np.ones(50))
         for grad in grads[:3]:
             stepper.step(grad)
         stepper.save(file)
-        monkeypatch.setattr(stepper_module, "BLOCK", second)
+        monkeypatch.setattr(blocks_module, "BLOCK", second)
         stepper = ot.Stepper.load(file, kind(lr=0.1))
         for grad in grads[3:]:
             stepper.step(grad)

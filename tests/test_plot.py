@@ -14,7 +14,7 @@ from optimtext import looks, plot
 
 BOWL, RAVINE = ot.surfaces.Bowl(), ot.surfaces.Ravine()
 CYCLE = ["GradientDescent", "Momentum", "Nesterov", "Adam", "AdaGrad", "RMSProp", "AdamUncorrected"]
-CYCLE += ["AdamW", "AMSGrad", "NAdam", "AdaMax", "AdaDelta", "Lion"]
+CYCLE += ["AdamW", "AMSGrad", "NAdam", "AdaMax", "AdaDelta", "Lion", "FISTA"]
 RULES: tuple[Any, ...] = ot.rules.ALL
 every_rule = pytest.mark.parametrize("rule", ot.rules.ALL, ids=lambda cls: cls.__name__)
 every_surface = pytest.mark.parametrize("surface", [cls() for cls in ot.surfaces.ALL], ids=str)

@@ -82,6 +82,7 @@ def test_defaults_are_those_of_the_sources() -> None:
         ot.GradientDescent: {"lr": 0.01},
         ot.Momentum: {"lr": 0.01, "beta": 0.9},
         ot.Nesterov: {"lr": 0.01, "beta": 0.9},
+        ot.FISTA: {"lr": 0.01},
         ot.AdaGrad: {"lr": 0.01, "eps_root": 0.0, "eps": 1e-10},
         ot.RMSProp: {"lr": 0.01, "beta": 0.99, "eps_root": 0.0, "eps": 1e-8},
         ot.AdaDelta: {"lr": 1.0, "beta": 0.9, "eps_root": 1e-6},

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import optimtext as ot
-from optimtext import stepper as module
+from optimtext import blocks as module
 from optimtext.rules import ALL
 
 every_rule = pytest.mark.parametrize("rule_class", ALL, ids=lambda cls: cls.__name__)

@@ -198,3 +198,29 @@ def test_gradient_descent_leaves_the_ridge_geometrically(lr, y0):
     np.testing.assert_allclose(y, (1 + lr) ** np.arange(steps + 1.0) * y0, rtol=1e-12)
     if abs(exit_time - round(exit_time)) > 1e-6 and exit_time < steps:
         assert np.argmax(y >= 1) == np.ceil(exit_time)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "c", "minimum"),
+    [
+        (2, -3, 8, 0),
+        (1, 1, 1, 0),
+        (0, 0, 0, 0),
+        (0, 0, 3, 0),
+        (1, 2, 1, -np.inf),
+        (-1, 0, 1, -np.inf),
+        (-1, 0, -1, -np.inf),
+    ],
+)
+def test_a_quadratic_of_ones_own_knows_what_it_is(a, b, c, minimum):
+    surface = ot.surfaces.Quadratic(a, b, c)
+    assert surface.minimum == minimum
+    assert surface.minimizers.tolist() == ([[0, 0]] if minimum == 0 else [])
+    assert (np.linalg.eigvalsh(surface.hessian()).min() < -1e-12) == np.isinf(minimum)
+
+
+@pytest.mark.parametrize("name", ["a", "b", "c"])
+@pytest.mark.parametrize("value", [np.nan, np.inf, "1", None, [1.0]])
+def test_a_quadratic_takes_finite_numbers_only(name, value):
+    with pytest.raises((TypeError, ValueError), match=f"^{name} must be finite, got "):
+        ot.surfaces.Quadratic(**{name: value})

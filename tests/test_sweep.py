@@ -1,6 +1,9 @@
 """A sweep: every run is the one that `minimize` makes alone, bit for bit, and the tables say what ran."""
 
+import copy
+import dataclasses
 import io
+import pickle
 import sys
 import warnings
 
@@ -10,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import optimtext as ot
-from optimtext import stepper as stepper_module
+from optimtext import blocks as blocks_module
 from optimtext.sweeps import plan as plan_module
 from optimtext.sweeps import progress
 from optimtext.sweeps.plan import takes_stacks
@@ -107,7 +110,7 @@ def in_order(n_samples, batch_size, rng):  # noqa: ARG001  # no randomness in it
         {"clip": ot.clipping.ByNorm(0.5), "batch_size": 8},
         {"batch_size": 8, "shuffle": in_order},
     ],
-    ids=str,
+    ids=" ".join,
 )
 def test_the_options_of_minimize_hold_for_every_run(options):
     problem = model()
@@ -139,7 +142,7 @@ def test_long_vectors_are_walked_in_blocks_and_are_the_runs_alone(monkeypatch):
     problem = model(ot.models.LinearRegression, n=20, features=30)
     starts = np.random.default_rng(0).normal(size=(9, 31))
     rules = ot.grid(ot.Adam, lr=[0.01, 0.1, 1e300], beta1=[0.5, 0.9])
-    monkeypatch.setattr(stepper_module, "BLOCK", 64)
+    monkeypatch.setattr(blocks_module, "BLOCK", 64)
     check(ot.sweep(problem, rules, starts, max_steps=15), problem, starts, 15)
 
 
@@ -195,9 +198,9 @@ class Cliff:
 
 @pytest.mark.parametrize("loss", [0.0, np.inf, np.nan])
 @pytest.mark.parametrize("gradient", [-1.0, -np.inf, np.nan, -1e308])
-@pytest.mark.parametrize("block", [stepper_module.BLOCK, 4])
+@pytest.mark.parametrize("block", [blocks_module.BLOCK, 4])
 def test_each_way_to_diverge_freezes_its_run_and_no_other(loss, gradient, block, monkeypatch):
-    monkeypatch.setattr(stepper_module, "BLOCK", block)
+    monkeypatch.setattr(blocks_module, "BLOCK", block)
     problem, starts = Cliff(loss, gradient), [[0.0, 0.0], [-100.0, 1.0], [2.9, 0.0], [9.0, 9.0]]
     rules = ot.grid(ot.GradientDescent, lr=[0.5, 1.0, 30.0])
     with warnings.catch_warnings():
@@ -260,6 +263,45 @@ def test_surfaces_and_linear_models_take_stacks_and_strangers_do_not():
     assert not takes_stacks(Foreign(ot.surfaces.Beale()))
 
 
+def test_runs_are_made_when_somebody_looks_at_them_and_only_once(monkeypatch):
+    made, of = [], ot.SweepRun.of
+
+    def counted(name, *given):
+        made.append(name)
+        return of(name, *given)
+
+    monkeypatch.setattr(ot.SweepRun, "of", counted)
+    found = ot.sweep(ot.surfaces.Bowl(), {"a": ot.grid(ot.Adam, lr=[0.1, 0.2, 1e200])}, [1.0, 1.0], max_steps=5)
+    assert not made
+    first = found[0]
+    assert made == ["a"] * 3
+    assert found.runs[0] is next(iter(found)) is found.of("a")[0] is first
+    assert len(made) == len(found) == 3
+
+
+@pytest.mark.parametrize("looked", [False, True])
+@pytest.mark.parametrize(
+    "again",
+    [
+        lambda found: pickle.loads(pickle.dumps(found)),  # noqa: S301  # our own bytes
+        copy.deepcopy,
+        copy.copy,
+        dataclasses.replace,
+    ],
+    ids=["pickle", "deepcopy", "copy", "replace"],
+)
+def test_a_result_may_be_copied_and_pickled_before_and_after_it_was_looked_at(again, looked):
+    found = ot.sweep(ot.surfaces.Bowl(), ot.grid(ot.Adam, lr=[0.1, 1e200]), [1.0, 1.0], max_steps=5)
+    if looked:
+        assert len(found.runs) == 2
+    other = again(found)
+    check(other, ot.surfaces.Bowl(), [1.0, 1.0], 5)
+    assert (other.problem, other.settings) == (found.problem, found.settings)
+    assert repr(other) == repr(found)
+    with pytest.raises(AttributeError, match="'SweepResult' object has no attribute 'run'"):
+        other.run  # noqa: B018  # that there is none is the point
+
+
 def test_tables_hold_a_record_a_run():
     rules = {"plain": ot.grid(ot.GradientDescent, lr=[0.1, 1e3]), "fancy": ot.Adam(lr=ot.StepDecay())}
     found = ot.sweep(ot.surfaces.Bowl(), rules, [[1.0, 1.0], [2.0, 1.0]], max_steps=200, seeds=[0, 4])
@@ -308,7 +350,6 @@ class Terminal(io.StringIO):
 
 @pytest.mark.parametrize(("wait", "shown", "drawn"), [(0.0, None, True), (0.0, False, False), (60.0, None, False)])
 def test_a_bar_is_drawn_on_a_terminal_if_it_takes_a_while(wait, shown, drawn, monkeypatch):
-    pytest.importorskip("rich")
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setattr(progress, "WAIT", wait)
     monkeypatch.setattr(sys, "stderr", screen := Terminal())
@@ -317,11 +358,13 @@ def test_a_bar_is_drawn_on_a_terminal_if_it_takes_a_while(wait, shown, drawn, mo
     assert len(found) == 2
 
 
-def test_without_rich_there_is_no_bar_and_no_error(capfd, monkeypatch):
-    monkeypatch.setattr(progress, "WAIT", 0.0)
-    monkeypatch.setitem(sys.modules, "rich.console", None)
+@pytest.mark.parametrize(("wait", "loaded"), [(60.0, False), (0.0, True)])
+def test_rich_is_loaded_for_a_bar_and_not_before(wait, loaded, monkeypatch):
+    for name in [name for name in sys.modules if name.partition(".")[0] == "rich"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setattr(progress, "WAIT", wait)
     ot.sweep(ot.surfaces.Bowl(), ot.Adam(), [1.0, 1.0], max_steps=200, progress=True)
-    assert capfd.readouterr() == ("", "")
+    assert ("rich" in sys.modules) == loaded
 
 
 BOWL = {"problem": ot.surfaces.Bowl(), "rules": ot.Adam(), "theta0": [1.0, 1.0], "max_steps": 3}

@@ -107,7 +107,6 @@ def test_a_damaged_line_in_the_middle_is_recognized_and_its_run_done_again(tmp_p
         ({"problem": Counting(condition=20.0)}, "problem"),
         ({"problem": ot.surfaces.Ravine()}, "problem"),
     ],
-    ids=str,
 )
 def test_the_store_of_another_sweep_is_refused_and_left_as_it_is(tmp_path, other, part):
     file = tmp_path / "sweep.jsonl"

@@ -65,7 +65,7 @@ class Solution(SphinxDirective):
 
 def open_details(translator: Any, node: nodes.Element) -> None:
     """Write the browser's own folding element: it opens by keyboard, by search and without a script."""
-    translator.body.append('<details class="solution"><summary>Solution</summary>\n')
+    translator.body.append(f'<details class="solution"><summary>{node.get("summary", "Solution")}</summary>\n')
 
 
 def close_details(translator: Any, node: nodes.Element) -> None:

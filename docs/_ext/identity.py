@@ -16,10 +16,12 @@ def variables(palette: dict[str, str]) -> str:
 
 def style_sheet() -> str:
     """Return the style sheet: light, then dark where the reader chose it or the system asks for it."""
-    from optimtext.looks import DARK, LIGHT
+    from optimtext.looks import DARK, LIGHT, RULES
 
     dark = variables(DARK)
+    rules = " ".join(f".rule-{name.lower()} {{ --rule-color: var(--rule-{name.lower()}); }}" for name in RULES)
     return f"""body {{ {variables(LIGHT)} }}
+{rules}
 @media not print {{
   body[data-theme="dark"] {{ {dark} }}
   @media (prefers-color-scheme: dark) {{ body:not([data-theme="light"]) {{ {dark} }} }}

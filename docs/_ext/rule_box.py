@@ -4,9 +4,16 @@
     ```
 
 The argument is a class of `optimtext.rules`, or the path of another class within the package: `surfaces.Ravine`.
+
+    ```{rule-cards} GradientDescent Momentum
+    ```
+
+shows only the algorithms, side by side with their defaults, for the cheat sheet.
 """
 
 import inspect
+import re
+from dataclasses import fields
 from importlib import import_module
 from operator import attrgetter
 from pathlib import Path
@@ -26,6 +33,26 @@ def python_source(cls: type) -> str:
     return "\n".join(dedent(inspect.getsource(getattr(cls, name))) for name in METHODS if hasattr(cls, name))
 
 
+def find_class(directive: SphinxDirective, path: str) -> type[Any]:
+    """Return the class that an argument names; the page is made anew when a file behind it changes."""
+    package, rules, emit = (import_module(name) for name in ("optimtext", "optimtext.rules", "optimtext.emit"))
+    try:
+        cls = attrgetter(path)(package if "." in path else rules)
+    except AttributeError:
+        cls = None
+    if not inspect.isclass(cls):
+        known = ", ".join(
+            name for name, value in vars(rules).items() if inspect.isclass(value) and hasattr(value, "update")
+        )
+        raise directive.error(f"{directive.name}: no class {path!r}; there are {known}, or surfaces.Name")
+    sources = {Path(inspect.getfile(base)) for base in cls.__mro__[:-1]}
+    home = Path(inspect.getfile(emit))
+    sources |= set(home.parent.rglob("*.py")) if home.name == "__init__.py" else {home}
+    for source in sources:
+        directive.env.note_dependency(str(source))
+    return cls
+
+
 class RuleBox(SphinxDirective):
     """A set of three tabs: Algorithm, Python, JavaScript."""
 
@@ -33,24 +60,7 @@ class RuleBox(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the tabs, whose content is made from the source of the class."""
-        package, rules, emit = (import_module(name) for name in ("optimtext", "optimtext.rules", "optimtext.emit"))
-        path = self.arguments[0]
-        try:
-            cls = attrgetter(path)(package if "." in path else rules)
-        except AttributeError:
-            cls = None
-        if not inspect.isclass(cls):
-            known = ", ".join(
-                name for name, value in vars(rules).items() if inspect.isclass(value) and hasattr(value, "update")
-            )
-            raise self.error(f"rule: no class {path!r}; there are {known}, or surfaces.Name")
-        # The page shows what these files say, so it is made anew when one of them changes.
-        sources = {Path(inspect.getfile(base)) for base in cls.__mro__[:-1]}
-        home = Path(inspect.getfile(emit))
-        sources |= set(home.parent.rglob("*.py")) if home.name == "__init__.py" else {home}
-        for source in sources:
-            self.env.note_dependency(str(source))
-
+        cls, emit = find_class(self, self.arguments[0]), import_module("optimtext.emit")
         latex, python, script = emit.latex(cls), python_source(cls), emit.javascript(cls)
         formula = nodes.math_block(latex, latex, nowrap=False, number=None, label=None, docname=self.env.docname)
         blocks = {
@@ -68,8 +78,33 @@ class RuleBox(SphinxDirective):
         return [tabs]
 
 
+class RuleCards(SphinxDirective):
+    """The algorithms of several rules, one card each."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+
+    def run(self) -> list[nodes.Node]:
+        """Return the cards."""
+        emit, looks = import_module("optimtext.emit"), import_module("optimtext.looks")
+        cards = nodes.container("", classes=["rule-cards"])
+        for name in self.arguments[0].split():
+            cls = find_class(self, name)
+            label = looks.identity(cls).label
+            # A remark beside a line is for the box that explains the rule.
+            latex = re.sub(r"\\qquad \\textsf\{.*?\}\}?(?= \\\\|$)", "", emit.latex(cls), flags=re.MULTILINE)
+            formula = nodes.math_block(latex, latex, nowrap=False, number=None, label=None, docname=self.env.docname)
+            given = ", ".join(f"{field.name} = {field.default}" for field in fields(cls))
+            title = nodes.paragraph("", "", nodes.strong("", label[0].upper() + label[1:]), classes=["rule-card-title"])
+            defaults = nodes.paragraph("", "", nodes.literal("", given), classes=["rule-card-defaults"])
+            self.set_source_info(formula)
+            cards += nodes.container("", title, formula, defaults, classes=["rule-card", f"rule-{name.lower()}"])
+        return [cards]
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the directive."""
     app.setup_extension("sphinx_design")
     app.add_directive("rule", RuleBox)
+    app.add_directive("rule-cards", RuleCards)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -85,6 +85,18 @@ def figure_title(figure: Any) -> str:
     return "; ".join(" ".join(part.split()) for part in parts if part)
 
 
+def write_svg(figure: Any, path: Path, title: str) -> None:
+    """Save a figure as SVG, the same bytes on every run, with a title that serves as its alternative text."""
+    figure.savefig(path, transparent=True, metadata={"Title": title, "Date": None})
+    # A hundredth of a pixel is enough, and drops a third of the file.
+    svg = path.read_text(encoding="utf-8")
+    svg = re.sub(r' d="[^"]*"', lambda d: re.sub(r"(\.\d\d)\d+", r"\1", d[0]), svg)
+    # What e-books do not allow, and nobody needs: a document type with an address, and a path without a point.
+    svg = re.sub(r"<!DOCTYPE.*?>\n?", "", svg, flags=re.DOTALL)
+    svg = re.sub(r"<path(?![^>]* d=)", '<path d="M 0 0"', svg)
+    path.write_text(svg, encoding="utf-8")
+
+
 def save_figures(block: Any, block_vars: dict[str, Any], gallery_conf: dict[str, Any]) -> str:
     """Save each open figure as SVG, the same bytes on every run, with its title inside."""
     rst = []
@@ -93,21 +105,23 @@ def save_figures(block: Any, block_vars: dict[str, Any], gallery_conf: dict[str,
         title = figure_title(figure)
         if not title:
             raise ValueError("a figure without a title has no alternative text: call ax.set_title(...)")
+        if any(ax.get_visible() and ax.axison and not ax.has_data() for ax in figure.axes):
+            raise ValueError(f"an empty axes in {title!r}: a figure is saved at the end of the cell that begins it")
         path = Path(block_vars["image_path_iterator"].next()).with_suffix(".svg")
-        figure.savefig(path, transparent=True, metadata={"Title": title, "Date": None})
-        # A hundredth of a pixel is enough, and drops a third of the file.
-        svg = path.read_text(encoding="utf-8")
-        svg = re.sub(r' d="[^"]*"', lambda d: re.sub(r"(\.\d\d)\d+", r"\1", d[0]), svg)
-        path.write_text(svg, encoding="utf-8")
+        write_svg(figure, path, title)
         rst.append(f"\n.. image:: /{path.relative_to(gallery_conf['src_dir']).as_posix()}\n")
     plt.close("all")
     return "".join(rst)
 
 
 def fingerprint() -> str:
-    """Return a hash of the package's code, without comments and docstrings, and of this file."""
+    """Return a hash of the package's code, without comments and docstrings, and of this file.
+
+    The course is left out: no figure is made with it.
+    """
     code = hashlib.sha256(Path(__file__).read_bytes())
-    for path in sorted(p for p in Path(inspect.getfile(optimtext)).parent.rglob("*") if p.is_file()):
+    package = Path(inspect.getfile(optimtext)).parent
+    for path in sorted(p for p in package.rglob("*") if p.is_file() and package / "course" not in p.parents):
         if path.suffix == ".py":
             tree = ast.parse(path.read_text(encoding="utf-8"))
             for node in ast.walk(tree):

@@ -112,4 +112,4 @@ assert floor["few"] < floor["one"] / 4, floor
 #
 # **Try it.** Run batches of 32 with the rates 0.2 and 0.05 as well. Where do the floors lie, and what happens at 0.5?
 #
-# **Next.** :ref:`sphx_glr_gallery_momentum_plot_ravine.py`: what to do when even the full gradient is slow.
+# **Next.** :ref:`sphx_glr_gallery_batches_plot_noise_floor.py`: where those floors lie, predicted.

@@ -51,6 +51,7 @@ KERAS = Library(
                 notes=(AHEAD,),
             ),
         ),
+        rules.FISTA: "its momentum is a constant there, and here it grows from step to step",
         rules.AdaGrad: (
             Known(
                 "Adagrad",

@@ -26,6 +26,7 @@ OPTAX = Library(
                 notes=(AHEAD,),
             ),
         ),
+        rules.FISTA: "its momentum is a constant there, and here it grows from step to step",
         rules.AdaGrad: (
             Known(
                 "adagrad",

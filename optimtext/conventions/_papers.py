@@ -58,6 +58,14 @@ PAPERS: Mapping[type[Any], tuple[Paper, ...]] = {
         Paper("Sutskever et al. (2013)", "sutskever2013", {"lr": r"\varepsilon", "beta": r"\mu"}, _RATE_INSIDE),
         _LESSARD,
     ),
+    rules.FISTA: (
+        Paper(
+            "Beck and Teboulle (2009)",
+            "beck2009",
+            {"lr": "1/L"},
+            "The iterates are written with the last two points, and without a velocity.",
+        ),
+    ),
     rules.AdaGrad: (Paper("Duchi, Hazan and Singer (2011)", "duchi2011", {"lr": r"\eta", "eps": r"\delta"}),),
     rules.RMSProp: (
         Paper(
@@ -80,7 +88,7 @@ PAPERS: Mapping[type[Any], tuple[Paper, ...]] = {
             "Kingma and Ba (2015)",
             "kingma2015",
             {"lr": r"\alpha", "beta1": r"\beta_1", "beta2": r"\beta_2", "eps": r"\epsilon"},
-            r"Algorithm 1; the folded form has \hat\epsilon = \epsilon \sqrt{1 - \beta_2^t}.",
+            r"Algorithm 1; the folded form has $\hat\epsilon = \epsilon \sqrt{1 - \beta_2^t}$.",
         ),
     ),
     rules.AdamUncorrected: (),

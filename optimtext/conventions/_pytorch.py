@@ -42,6 +42,7 @@ PYTORCH = Library(
                 notes=(AHEAD,),
             ),
         ),
+        rules.FISTA: "its momentum is a constant there, and here it grows from step to step",
         rules.AdaGrad: (
             Known(
                 "Adagrad",

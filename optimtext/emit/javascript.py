@@ -3,11 +3,12 @@
 import ast
 import json
 import math
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
-from optimtext.emit.grammar import Method, as_class, fields, read
+from optimtext.grammar import Method, as_class, fields, read
 
 _CALLS = {
     "sqrt": "Math.sqrt({0})",
@@ -63,21 +64,30 @@ def javascript(subject: object) -> str:
     <BLANKLINE>
     """
     cls = as_class(subject)
+    return f"export const {cls.__name__} = {literal_object(members(subject))}"
+
+
+def members(subject: object) -> list[str]:
+    """Return the members of the object that `javascript` exports, as text."""
+    cls = as_class(subject)
     if hasattr(cls, "update"):
-        members = _rule(subject, cls)
-    elif hasattr(cls, "value") and hasattr(cls, "slope"):
-        members = _surface(cls() if subject is cls else subject, cls)
-    else:
-        raise TypeError(f"subject must be an update rule or a surface, got {subject!r}")
-    return f"export const {cls.__name__} = {{\n{''.join(f'  {member},{chr(10)}' for member in members)}}};\n"
+        return _rule(subject, cls)
+    if hasattr(cls, "value") and hasattr(cls, "slope"):
+        return _surface(cls() if subject is cls else subject, cls)
+    raise TypeError(f"subject must be an update rule or a surface, got {subject!r}")
+
+
+def literal_object(parts: list[str]) -> str:
+    """Return an object literal with one member a line."""
+    return f"{{\n{''.join(f'  {part},{chr(10)}' for part in parts)}}};\n"
 
 
 def _rule(subject: object, cls: type) -> list[str]:
     update = read(cls, "update")
-    members = [*_head(subject, cls), f"state: {_literal(update.defaults)}"]
+    parts = [*_head(subject, cls), f"state: {literal(update.defaults)}"]
     if hasattr(cls, "probe"):
-        members.append(_function("probe", read(cls, "probe"), cls, as_array=False))
-    return [*members, _function("update", update, cls, as_array=True)]
+        parts.append(_function("probe", read(cls, "probe"), cls, as_array=False))
+    return [*parts, _function("update", update, cls, as_array=True)]
 
 
 def _surface(surface: Any, cls: type) -> list[str]:
@@ -85,7 +95,7 @@ def _surface(surface: Any, cls: type) -> list[str]:
     points = {"start": surface.start, "minimizers": surface.minimizers}
     return [
         *_head(surface, cls),
-        *(f"{name}: {_literal(value)}" for name, value in (facts | points).items()),
+        *(f"{name}: {literal(value)}" for name, value in (facts | points).items()),
         _function("value", read(cls, "value"), cls, as_array=False),
         _function("slope", read(cls, "slope"), cls, as_array=True),
     ]
@@ -97,22 +107,35 @@ def _head(subject: object, cls: type) -> list[str]:
     for name, value in hyper.items():
         if not isinstance(value, (int, float)):
             raise TypeError(f"{cls.__name__}.{name} must be a number, to be used in a page, got {value!r}")
-    return [f"name: {json.dumps(cls.__name__)}", f"hyper: {_literal(hyper)}"]
+    return [f"name: {json.dumps(cls.__name__)}", f"hyper: {literal(hyper)}"]
 
 
 def _function(name: str, method: Method, cls: type, *, as_array: bool) -> str:
-    printer = _Printer(cls)
-    declared = set(method.arguments)
-    rows = []
+    values = returned(method, cls)
+    last = f"return [{', '.join(values)}];" if as_array else f"return {', '.join(values)};"
+    return function(name, ("self", *method.arguments), [*assignments(method, cls), last])
+
+
+def function(name: str, arguments: Iterable[str], rows: list[str]) -> str:
+    """Return a method of an object literal."""
+    return f"{name}({', '.join(arguments)}) {{\n{''.join(f'    {row}{chr(10)}' for row in rows)}  }}"
+
+
+def assignments(method: Method, cls: type, *, comments: bool = True) -> list[str]:
+    """Return the lines of a method, each name declared where it gets its first value."""
+    printer, declared, rows = _Printer(cls), set(method.arguments), []
     for line in method.lines:
         keyword = "" if line.target in declared else "let "
         declared.add(line.target)
-        comment = f" // {line.comment}" if line.comment else ""
+        comment = f" // {line.comment}" if line.comment and comments else ""
         rows.append(f"{keyword}{line.target} = {printer.text(line.value)};{comment}")
-    values = ", ".join(printer.text(expression) for expression in method.returns)
-    rows.append(f"return [{values}];" if as_array else f"return {values};")
-    body = "".join(f"    {row}\n" for row in rows)
-    return f"{name}({', '.join(('self', *method.arguments))}) {{\n{body}  }}"
+    return rows
+
+
+def returned(method: Method, cls: type) -> list[str]:
+    """Return the expressions that a method returns."""
+    printer = _Printer(cls)
+    return [printer.text(expression) for expression in method.returns]
 
 
 class _Printer:
@@ -133,22 +156,23 @@ class _Printer:
             case ast.Attribute(attr=attribute) if attribute in fields(self.cls):
                 return f"self.{attribute}"
             case ast.Attribute(attr=attribute):
-                value = _literal(getattr(self.cls, attribute))
+                value = literal(getattr(self.cls, attribute))
                 return f"({value})" if value.startswith("-") else value
             case ast.Call(func=ast.Name(id=name), args=args):
                 return _CALLS[name].format(*(self.text(argument) for argument in args))
             case ast.Constant(value=value):
-                return _literal(value)
+                return literal(value)
         raise AssertionError(f"the grammar let {ast.dump(node)} pass")
 
 
-def _literal(value: Any) -> str:
+def literal(value: Any) -> str:
+    """Return numbers, lists and dictionaries of them as JavaScript, to the same doubles."""
     # JavaScript reads the shortest decimal that names a double, which is what repr writes, back to the same double.
     if isinstance(value, dict):
-        inside = ", ".join(f"{name}: {_literal(item)}" for name, item in value.items())
+        inside = ", ".join(f"{name}: {literal(item)}" for name, item in value.items())
         return f"{{ {inside} }}" if inside else "{}"
     if isinstance(value, (list, tuple, np.ndarray)):
-        return f"[{', '.join(_literal(item) for item in value)}]"
+        return f"[{', '.join(literal(item) for item in value)}]"
     number = float(value)
     if math.isinf(number):
         return "Infinity" if number > 0 else "-Infinity"

@@ -3,7 +3,7 @@
 import ast
 import re
 
-from optimtext.emit.grammar import Line, Method, as_class, read
+from optimtext.grammar import Line, Method, as_class, read
 
 _SYMBOLS = {
     "grad": "g",
@@ -13,6 +13,7 @@ _SYMBOLS = {
     "weight_decay": r"\omega",
     "v_max": r"v_{\max}",
     "h_next": "h'",
+    "s_next": "s'",
     "condition": r"\kappa",
     "curvature": "c",
     "two_pi": r"2\pi",

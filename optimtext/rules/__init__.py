@@ -14,6 +14,7 @@ from optimtext.rules.adamax import AdaMax
 from optimtext.rules.adaptive import AdaGrad, RMSProp
 from optimtext.rules.base import Number, Rate, Rule
 from optimtext.rules.decoupled import AdamW, Lion
+from optimtext.rules.fista import FISTA
 from optimtext.rules.gradient import GradientDescent, Momentum, Nesterov
 from optimtext.rules.variants import AMSGrad, NAdam
 
@@ -22,6 +23,7 @@ ALL: tuple[type[Rule], ...] = (
     GradientDescent,
     Momentum,
     Nesterov,
+    FISTA,
     AdaGrad,
     RMSProp,
     AdaDelta,
@@ -36,6 +38,7 @@ ALL: tuple[type[Rule], ...] = (
 
 __all__ = [
     "ALL",
+    "FISTA",
     "AMSGrad",
     "AdaDelta",
     "AdaGrad",

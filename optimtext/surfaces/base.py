@@ -29,8 +29,8 @@ class Surface(ABC):
         ``((x0, x1), (y0, y1))``, the part that pictures show.
     """
 
-    minimum: ClassVar[float] = 0.0
     window: ClassVar[Window]
+    _minimum: ClassVar[float] = 0.0
     _start: ClassVar[tuple[float, float]]
     _minimizers: ClassVar[tuple[tuple[float, float], ...]] = ((0.0, 0.0),)
 
@@ -41,6 +41,11 @@ class Surface(ABC):
     @abstractmethod
     def slope(self, x: Number, y: Number) -> tuple[Number, Number]:
         """Return both partial derivatives at (x, y), elementwise."""
+
+    @property
+    def minimum(self) -> float:
+        """The lowest value; minus infinity where there is none."""
+        return self._minimum
 
     @property
     def start(self) -> NDArray[np.float64]:
@@ -68,6 +73,14 @@ class Surface(ABC):
         else:
             gradient[..., 0], gradient[..., 1] = self.slope(point[..., 0], point[..., 1])
         return gradient
+
+
+def is_nothing_else(problem: object) -> bool:
+    """Tell whether a problem is a surface whose loss and gradient are its `value` and `slope`, and nothing more."""
+    cls: Any = type(problem)
+    if not isinstance(problem, Surface) or cls.loss is not Surface.loss or cls.gradient is not Surface.gradient:
+        return False
+    return set(getattr(problem, "__dict__", ())) <= set(getattr(cls, "__dataclass_fields__", ()))
 
 
 def _point(theta: ArrayLike) -> NDArray[Any]:

@@ -114,8 +114,8 @@ class Saddle(Surface):
     -inf
     """
 
-    minimum: ClassVar[float] = -np.inf
     window: ClassVar[Window] = ((-2.0, 2.0), (-2.0, 2.0))
+    _minimum: ClassVar[float] = -np.inf
     _start: ClassVar[tuple[float, float]] = (-1.5, 1e-3)
     _minimizers: ClassVar[tuple[tuple[float, float], ...]] = ()
 
@@ -130,3 +130,76 @@ class Saddle(Surface):
     def slope(self, x: Number, y: Number) -> tuple[Number, Number]:
         """Return both partial derivatives at (x, y), elementwise."""
         return x, -y
+
+
+@_checks.strict
+@dataclass(frozen=True)
+class Quadratic(Surface):
+    r"""A quadratic of one's own: :math:`f = \tfrac12 (a x^2 + 2 b x y + c y^2)`.
+
+    The coupling :math:`b` turns the axes of the ellipses away from those of the coordinates, which rules that treat
+    each coordinate on its own can feel and gradient descent cannot.
+
+    Parameters
+    ----------
+    a : float, default 2.0
+        Curvature along x.
+    b : float, default -3.0
+        Coupling of the coordinates, the mixed second derivative.
+    c : float, default 8.0
+        Curvature along y. With the other defaults the curvatures of the ellipse's own axes are 5 ± 3√2, so that the
+        condition number is about 12.2 and the ravine is tilted.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If one of them is not finite.
+
+    Warnings
+    --------
+    What it is depends on the numbers: a bowl where ``a > 0`` and ``a * c > b * b``, a saddle where ``a * c < b * b``.
+    In between, where the two are equal and no curvature is negative, the floor is a line of minimizers, of which
+    `minimizers` names the origin.
+
+    Examples
+    --------
+    >>> Quadratic(a=2.0, b=1.0, c=3.0).gradient([1.0, 1.0])
+    array([3., 4.])
+    >>> Quadratic(b=5.0).minimum
+    -inf
+    """
+
+    a: float = 2.0
+    b: float = -3.0
+    c: float = 8.0
+
+    window: ClassVar[Window] = ((-3.0, 3.0), (-2.0, 2.0))
+    _start: ClassVar[tuple[float, float]] = (-2.5, 1.0)
+
+    def __post_init__(self) -> None:
+        """Refuse impossible settings."""
+        for name in ("a", "b", "c"):
+            _checks.finite(name, getattr(self, name))
+
+    @property
+    def minimum(self) -> float:
+        """The lowest value; minus infinity where a curvature is negative."""
+        bounded = self.a >= 0 and self.c >= 0 and self.a * self.c >= self.b * self.b
+        return 0.0 if bounded else -np.inf
+
+    @property
+    def minimizers(self) -> NDArray[np.float64]:
+        """Where the lowest value is taken, shape (k, 2)."""
+        return np.zeros((int(self.minimum == 0), 2))
+
+    def hessian(self, theta: ArrayLike | None = None) -> NDArray[np.float64]:  # constant on a quadratic
+        """Return the second derivatives, shape (2, 2): the same at every `theta`."""
+        return np.array([[self.a, self.b], [self.b, self.c]], dtype=np.float64)
+
+    def value(self, x: Number, y: Number) -> Number:
+        """Return the height at (x, y), elementwise."""
+        return 0.5 * (self.a * x * x + 2.0 * self.b * x * y + self.c * y * y)
+
+    def slope(self, x: Number, y: Number) -> tuple[Number, Number]:
+        """Return both partial derivatives at (x, y), elementwise."""
+        return self.a * x + self.b * y, self.b * x + self.c * y

@@ -10,8 +10,8 @@ from typing import Any
 from numpy.typing import NDArray
 
 from optimtext.minimize import minimize
+from optimtext.sweeps.outcomes import Outcome, Outcomes, Room
 from optimtext.sweeps.plan import Plan, Settings, Spec
-from optimtext.sweeps.result import Outcome
 from optimtext.sweeps.together import Report, advance
 
 RETRIES = 3  # a piece whose worker was lost so many times is more likely the cause than the victim
@@ -44,10 +44,10 @@ def cut(plan: Plan, specs: Sequence[Spec], size: int | None) -> list[Chunk]:
     ]
 
 
-def do(chunk: Chunk, report: Report | None = None) -> list[Outcome]:
-    """Do the runs of a piece."""
+def do(chunk: Chunk, report: Report, room: Room) -> Outcomes:
+    """Do the runs of a piece; `report` is told how much of them is done, `room` holds what they record."""
     if chunk.together:
-        return advance(chunk.problem, chunk.theta0, chunk.specs, chunk.settings, report)
+        return advance(chunk.problem, chunk.theta0, chunk.specs, chunk.settings, report, room)
     return [
         _alone(chunk.problem, theta0, spec, chunk.settings)
         for theta0, spec in zip(chunk.theta0, chunk.specs, strict=True)
@@ -80,10 +80,10 @@ def _alone(problem: Any, theta0: NDArray[Any], spec: Spec, settings: Settings) -
     return Outcome(spec.index, run.theta, run.loss, run.steps, run.reason, run.message, spent, losses)
 
 
-def do_safely(chunk: Chunk) -> list[Outcome] | Failure:
+def do_safely(chunk: Chunk) -> Outcomes | Failure:
     """Do the runs of a piece; an error of a run is an answer, so that any other one is known to be the executor's."""
     try:
-        return do(chunk)
+        return do(chunk, lambda _: None, Room())
     except Exception as error:  # noqa: BLE001  # whatever it is, it goes back to the caller
         try:
             pickle.loads(pickle.dumps(error))  # noqa: S301  # our own bytes
@@ -92,7 +92,7 @@ def do_safely(chunk: Chunk) -> list[Outcome] | Failure:
         return Failure(error)
 
 
-def spread(chunks: Sequence[Chunk], executor: Any) -> Generator[tuple[Chunk, list[Outcome]], None, None]:
+def spread(chunks: Sequence[Chunk], executor: Any) -> Generator[tuple[Chunk, Outcomes], None, None]:
     """Yield each piece with its outcomes, as they come; a piece whose worker was lost is given out again."""
     if hasattr(executor, "submit"):
         try:
@@ -116,7 +116,7 @@ def spread(chunks: Sequence[Chunk], executor: Any) -> Generator[tuple[Chunk, lis
     raise _broken(f"this has happened {RETRIES + 1} times, so the runs may be the cause") from last
 
 
-def _through(chunks: Sequence[Chunk], pool: Any) -> Generator[tuple[Chunk, list[Outcome]], None, None]:
+def _through(chunks: Sequence[Chunk], pool: Any) -> Generator[tuple[Chunk, Outcomes], None, None]:
     lost = dict.fromkeys(chunks, 0)
     waiting: dict[Any, Chunk] = {}
     failed: dict[int, BaseException] = {}  # by the first run of the piece
@@ -149,9 +149,9 @@ def _through(chunks: Sequence[Chunk], pool: Any) -> Generator[tuple[Chunk, list[
         raise failed[min(failed)]
 
 
-def _answer(future: Any) -> list[Outcome] | Failure:
+def _answer(future: Any) -> Outcomes | Failure:
     try:
-        answer: list[Outcome] | Failure = future.result()
+        answer: Outcomes | Failure = future.result()
     except cf.BrokenExecutor as error:
         return Failure(error)
     except Exception as error:  # noqa: BLE001  # an error of a run would have been an answer; this is the executor's

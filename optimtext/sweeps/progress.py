@@ -1,4 +1,4 @@
-"""A progress bar for long work: drawn by rich if that is installed, and only where somebody watches a terminal."""
+"""A progress bar for long work, drawn by rich, and only where somebody watches a terminal."""
 
 import sys
 import time
@@ -46,18 +46,15 @@ class Bar:
         """Draw the bar as it stands, with so many runs' worth of work underway."""
         if not self._shown or time.monotonic() - self._start < WAIT:
             return
-        if self._bar is None and not self._open():
-            self._shown = False
-            return
+        if self._bar is None:
+            self._open()
         self._bar.update(self._task, completed=self._done + underway)
 
-    def _open(self) -> bool:
-        try:
-            from rich.console import Console
-            from rich.progress import Progress
-        except ImportError:
-            return False
+    def _open(self) -> None:
+        # Loaded here, since most sweeps are over before it is needed.
+        from rich.console import Console
+        from rich.progress import Progress
+
         self._bar = Progress(console=Console(stderr=True), transient=True)
         self._task = self._bar.add_task("runs", total=self._total)
         self._bar.start()
-        return True

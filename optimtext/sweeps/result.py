@@ -2,9 +2,9 @@
 
 import dataclasses
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,23 +13,10 @@ from optimtext import _checks
 from optimtext.record import Problem
 from optimtext.rules.base import Rule
 from optimtext.stopping import StopReason
+from optimtext.sweeps.outcomes import Outcome
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-@dataclass(frozen=True, eq=False)  # equality of arrays is no yes or no
-class Outcome:
-    """What one run came to; all that a worker sends back, and that a store keeps."""
-
-    index: int
-    theta: NDArray[Any]
-    loss: float
-    steps: int
-    reason: StopReason
-    message: str
-    evaluations: int
-    losses: NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,6 +64,14 @@ class SweepRun:
     evaluations: int
     losses: NDArray[np.float64]
 
+    @classmethod
+    def of(cls, name: str, rule: Rule, start: int, seed: int, outcome: Outcome) -> Self:
+        """Return the run of these settings that came to `outcome`."""
+        # As the constructor does it, field by field, but in one piece: a sweep makes thousands.
+        run = object.__new__(cls)
+        run.__dict__.update(outcome.__dict__, name=name, rule=rule, start=start, seed=seed)
+        return run
+
     @property
     def diverged(self) -> bool:
         """Whether the run diverged."""
@@ -110,6 +105,30 @@ class SweepResult:
     problem: Problem
     theta0: NDArray[Any]
     settings: Mapping[str, Any]
+
+    @classmethod
+    def later(
+        cls,
+        make: Callable[[], tuple[SweepRun, ...]],
+        problem: Problem,
+        theta0: NDArray[Any],
+        settings: Mapping[str, Any],
+    ) -> Self:
+        """Return a result whose runs are made when somebody first looks at them, which may take as long as they did."""
+        result = object.__new__(cls)
+        result.__dict__.update(problem=problem, theta0=theta0, settings=settings, _make=make)
+        return result
+
+    if not TYPE_CHECKING:  # for a type checker, `runs` is the field that it looks like, and nothing else is there
+
+        def __getattr__(self, name: str) -> Any:
+            # Asked only for what is not there, or not yet.
+            if name != "runs" or "_make" not in self.__dict__:
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            return self.__dict__.setdefault("runs", self._make())  # two threads that look at once see the same runs
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
 
     def __len__(self) -> int:
         return len(self.runs)

@@ -16,9 +16,10 @@ from optimtext.record import Problem
 from optimtext.sampling import shuffled_batches
 from optimtext.stopping import Criterion, EarlyStopping
 from optimtext.sweeps.chunks import Chunk, cut, do, spread
-from optimtext.sweeps.plan import Plan, Rules, Settings, make_plan
+from optimtext.sweeps.outcomes import Outcome, Outcomes, Room
+from optimtext.sweeps.plan import Plan, Rules, Settings, Spec, make_plan
 from optimtext.sweeps.progress import Bar
-from optimtext.sweeps.result import Outcome, SweepResult, SweepRun
+from optimtext.sweeps.result import SweepResult, SweepRun
 from optimtext.sweeps.store import Store
 
 if TYPE_CHECKING:
@@ -79,8 +80,7 @@ def sweep(
         At most so many runs in one piece of work. A piece is stored when all of it is done. By default a sweep for an
         executor is cut into about 64 pieces; without one, pieces are as large as they can be.
     progress : bool, optional
-        Draw a progress bar. By default after a second of work, where standard error is a terminal and rich is
-        installed.
+        Draw a progress bar, after a second of work. By default where standard error is a terminal.
 
     Returns
     -------
@@ -149,40 +149,43 @@ def sweep(
         return _result(plan, _run(plan, executor, size, opened, shown=progress))
 
 
-def _run(plan: Plan, executor: Any, size: int | None, store: Store | None, *, shown: bool | None) -> dict[int, Outcome]:
-    found = {} if store is None else dict(store.outcomes)
-    left = [spec for spec in plan.specs if spec.index not in found]
+def _run(plan: Plan, executor: Any, size: int | None, store: Store | None, *, shown: bool | None) -> list[Outcomes]:
+    before: dict[int, Outcome] = {} if store is None else store.outcomes
+    left = [spec for spec in plan.specs if spec.index not in before] if before else plan.specs
+    found: list[Outcomes] = [list(before.values())]
     chunks = cut(plan, left, size)
     # Closed whatever happens, so that an executor is not left with work that nobody waits for.
     with (
-        Bar(len(plan.specs), len(found), shown=shown) as bar,
+        Bar(len(plan.specs), len(before), shown=shown) as bar,
         closing(_here(chunks, bar) if executor is None else spread(chunks, executor)) as work,
     ):
         for chunk, outcomes in work:
             if store is not None:
                 store.append(outcomes)
-            found.update((outcome.index, outcome) for outcome in outcomes)
+            found.append(outcomes)
             bar.advance(len(chunk.specs))
     return found
 
 
-def _here(chunks: Iterable[Chunk], bar: Bar) -> Generator[tuple[Chunk, list[Outcome]], None, None]:
+def _here(chunks: Iterable[Chunk], bar: Bar) -> Generator[tuple[Chunk, Outcomes], None, None]:
+    room = Room()
     for chunk in chunks:
         runs = len(chunk.specs)
-        yield chunk, do(chunk, functools.partial(_show, bar, runs))
+        yield chunk, do(chunk, functools.partial(_show, bar, runs), room)
 
 
 def _show(bar: Bar, runs: int, share: float) -> None:
     bar.show(share * runs)
 
 
-def _result(plan: Plan, found: dict[int, Outcome]) -> SweepResult:
-    runs = []
-    for spec in plan.specs:
-        outcome = found[spec.index]
-        runs.append(SweepRun(name=spec.name, rule=spec.rule, start=spec.start, seed=spec.seed, **vars(outcome)))
+def _result(plan: Plan, found: list[Outcomes]) -> SweepResult:
     common = {field.name: getattr(plan.settings, field.name) for field in dataclasses.fields(plan.settings)}
-    return SweepResult(tuple(runs), plan.problem, plan.theta0, common)
+    return SweepResult.later(functools.partial(_runs, plan.specs, found), plan.problem, plan.theta0, common)
+
+
+def _runs(specs: Sequence[Spec], found: list[Outcomes]) -> tuple[SweepRun, ...]:
+    ends = {outcome.index: outcome for outcomes in found for outcome in outcomes}
+    return tuple(SweepRun.of(spec.name, spec.rule, spec.start, spec.seed, ends[spec.index]) for spec in specs)
 
 
 def _criteria(stop: Any) -> tuple[Criterion, ...]:

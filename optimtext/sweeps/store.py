@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimtext.stopping import StopReason
-from optimtext.sweeps.result import Outcome
+from optimtext.sweeps.outcomes import Outcome
 
 FORMAT = "optimtext sweep"
 VERSION = 1

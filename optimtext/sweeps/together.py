@@ -14,12 +14,14 @@ from numpy.typing import NDArray
 
 from optimtext import _checks
 from optimtext._rates import Rates
+from optimtext.blocks import BLOCK
 from optimtext.minimize import _batches
 from optimtext.rules.base import Rule
-from optimtext.stepper import BLOCK, Stepper
+from optimtext.stepper import Stepper
 from optimtext.stopping import StopReason
+from optimtext.sweeps.compiled import advance_compiled
+from optimtext.sweeps.outcomes import Outcome, Outcomes, Room, max_steps_reached
 from optimtext.sweeps.plan import Settings, Spec
-from optimtext.sweeps.result import Outcome
 
 LOOK_EVERY = 16  # steps between two looks for runs that diverged: one look at many steps costs little more than at one
 _sum = np.add.reduce  # what `sum` of an array calls, several Python calls later
@@ -30,12 +32,15 @@ Look: TypeAlias = tuple[int, int, Array, Array, Array]  # step, evaluations, the
 
 
 def advance(
-    problem: Any, theta0: Array, specs: Sequence[Spec], settings: Settings, report: Report | None = None
-) -> list[Outcome]:
+    problem: Any, theta0: Array, specs: Sequence[Spec], settings: Settings, report: Report, room: Room
+) -> Outcomes:
     """Run `specs`, all of one rule class and one sequence of mini-batches, from `theta0`, shape (runs, dim)."""
+    compiled = advance_compiled(problem, theta0, specs, settings, report, room)
+    if compiled is not None:
+        return compiled
     group = _Group(problem, theta0, specs, settings)
     with np.errstate(all="ignore"):
-        group.go(report or (lambda _: None))
+        group.go(report)
         return group.outcomes()
 
 
@@ -145,7 +150,7 @@ class _Group:
                 "loss": float(self.safe_loss[i]),
                 "steps": self.step,
                 "reason": StopReason.MAX_STEPS,
-                "message": f"stopped at step {self.step}: max_steps reached",
+                "message": max_steps_reached(self.step),
                 "evaluations": self.evaluations,
             }
         self.alive = self.alive[:0]

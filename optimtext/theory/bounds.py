@@ -118,7 +118,7 @@ def accelerated_bound(smoothness: float, distance: float, steps: ArrayLike) -> A
     Warnings
     --------
     It holds for a momentum that rises from step to step, :math:`\beta_k = (t_k - 1)/t_{k+1}` with :math:`t_1 = 1` and
-    :math:`t_{k+1} = (1 + \sqrt{1 + 4t_k^2})/2`; not for `Nesterov` with one constant ``beta``.
+    :math:`t_{k+1} = (1 + \sqrt{1 + 4t_k^2})/2`; which is `FISTA`; not for `Nesterov` with one constant ``beta``.
 
     References
     ----------

@@ -76,3 +76,41 @@ def complaints(page):
     page.on("console", lambda message: seen.append(message.text) if message.type in {"error", "warning"} else None)
     page.on("response", lambda answer: seen.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None)
     return seen
+
+
+class Player:
+    """A hand on the playground's page: opens it, and finds its parts."""
+
+    def __init__(self, page, base_url):
+        self.page, self.base_url = page, base_url
+
+    def open(self, fragment=""):
+        """Open the page with an address and wait until it can be used."""
+        self.page.goto("about:blank")  # else only the fragment would change
+        self.page.goto(f"{self.base_url}/playground.html{fragment}")
+        self.page.wait_for_selector(".playground-whole .playground[data-awake]")
+
+    def row(self, rule):
+        """Return the row of a rule."""
+        return self.page.locator(f".pg-row[data-rule={rule}]").first
+
+    def rate(self, rule, kind="number"):
+        """Return the field, or with kind "range" the slider, of a rule's learning rate."""
+        return self.row(rule).locator(f"[data-setting=lr] input[type={kind}]")
+
+    def status(self, rule):
+        """Return what the row of a rule says of its run."""
+        return self.row(rule).locator(".pg-status")
+
+    def start(self):
+        """Return the coordinates of the start point as the page tells them."""
+        # The page draws at most once a frame, and tells then.
+        self.page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        text = self.page.locator(".pg-start").first.get_attribute("aria-valuetext")
+        return tuple(float(number.replace("−", "-")) for number in text.split(", "))
+
+
+@pytest.fixture
+def player(page, base_url):
+    """Return a hand on the playground's page, which is not open yet."""
+    return Player(page, base_url)

@@ -32,6 +32,8 @@ def dead(page, link):
     target = page.parent.joinpath(unquote(parts.path)).resolve() if parts.path else page
     if not target.is_file():
         return True
+    if target.name == "playground.html" and parts.fragment.startswith("v="):
+        return False  # no place on the page but the state that it opens with
     return bool(parts.fragment) and target.suffix == ".html" and unquote(parts.fragment) not in anchors(target).names
 
 

@@ -1,5 +1,7 @@
 """What a reader does on a page, with the keyboard alone."""
 
+import re
+
 import pytest
 
 CHAPTERS = ["what_is_optimized", "gradient_descent", "momentum"]
@@ -55,3 +57,10 @@ def test_mathematics_is_typeset_without_a_script(browser, base_url):
     assert page.locator(".katex").count() > 50
     assert page.locator(".katex-error").count() == 0
     context.close()
+
+
+def test_the_cheat_sheet_prints_on_one_page(page, base_url):
+    page.goto(f"{base_url}/reference/cheat_sheet.html")
+    margin = dict.fromkeys(("top", "right", "bottom", "left"), "10mm")
+    printed = page.pdf(format="A4", margin=margin)
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1

@@ -43,6 +43,7 @@ RULES = [
     ot.GradientDescent(lr=5e-4),
     ot.Momentum(lr=2e-4, beta=0.9),
     ot.Nesterov(lr=2e-4, beta=0.9),
+    ot.FISTA(lr=2e-4),
     ot.AdaGrad(lr=0.5),
     ot.RMSProp(lr=3e-3, beta=0.97, eps_root=1e-7),
     ot.AdaDelta(beta=0.95, eps_root=1e-4),

@@ -125,7 +125,10 @@ PAIRS = {
         },
     ),
 }
-ELSEWHERE = (ot.Lion,)  # PyTorch has none; test_variants.py compares it with optax
+ELSEWHERE = (
+    ot.FISTA,  # no library has it; tests/test_fista.py compares it with the paper
+    ot.Lion,  # PyTorch has none; test_variants.py compares it with optax
+)
 FORGOTTEN = 2.0**23  # steps after which no power of a beta is left, and still a whole number in float32
 
 

@@ -64,24 +64,45 @@ def read(cls: type, name: str) -> Method:
     TypeError
         If there is no source to read.
     """
-    function = inspect.unwrap(getattr(cls, name))
-    try:
-        source, first = inspect.getsourcelines(function)
-    except (OSError, TypeError):
-        raise TypeError(f"{cls.__name__}.{name} has no source to read: define it in a file") from None
-    return _Reader(cls, "".join(source), first, inspect.getsourcefile(function) or "?").method()
+    return _Reader(cls, name).method()
 
 
-class _Reader:
-    def __init__(self, cls: type, source: str, first: int, file: str) -> None:
-        self.cls, self.first, self.file = cls, first, file.replace("\\", "/").rsplit("/", 1)[-1]
-        self.source = textwrap.dedent(source)
-        self.known: set[str] = set()
+class Source:
+    """The source of a method, and how to say which line of it is at fault."""
 
-    def method(self) -> Method:
+    def __init__(self, cls: type, name: str) -> None:
+        self.cls = cls
+        self.read(getattr(cls, name), f"{cls.__name__}.{name}")
+
+    def read(self, function: Any, name: str) -> None:
+        """Read the source of a function."""
+        function = inspect.unwrap(function)
+        try:
+            source, self.first = inspect.getsourcelines(function)
+        except (OSError, TypeError):
+            raise TypeError(f"{name} has no source to read: define it in a file") from None
+        self.file = (inspect.getsourcefile(function) or "?").replace("\\", "/").rsplit("/", 1)[-1]
+        self.source = textwrap.dedent("".join(source))
+        self.names_around: dict[str, Any] = getattr(function, "__globals__", {})
+
+    def function(self) -> ast.FunctionDef:
+        """Return the syntax tree."""
         function = ast.parse(self.source).body[0]
         if not isinstance(function, ast.FunctionDef):
             raise self.refuse(function, "a rule's method is written with def")
+        return function
+
+    def refuse(self, node: Any, why: str) -> GrammarError:
+        """Return the error that names the line of a node and says what is wrong with it."""
+        text = self.source.splitlines()[node.lineno - 1].strip()
+        return GrammarError(f"{self.file}, line {self.first + node.lineno - 1}: `{text}`: {why}")
+
+
+class _Reader(Source):
+    known: set[str]
+
+    def method(self) -> Method:
+        function = self.function()
         given = function.args
         if given.vararg or given.kwarg or given.kwonlyargs or given.posonlyargs:
             raise self.refuse(function, "a method takes plain arguments only")
@@ -158,10 +179,6 @@ class _Reader:
     def comments(self) -> dict[int, str]:
         tokens = tokenize.generate_tokens(StringIO(self.source).readline)
         return {token.start[0]: token.string.lstrip("# ") for token in tokens if token.type == tokenize.COMMENT}
-
-    def refuse(self, node: Any, why: str) -> GrammarError:
-        text = self.source.splitlines()[node.lineno - 1].strip()
-        return GrammarError(f"{self.file}, line {self.first + node.lineno - 1}: `{text}`: {why}")
 
 
 def fields(cls: type) -> tuple[str, ...]:
