@@ -16,6 +16,7 @@ BINS = 4096
 RECENT = 2048
 # A loss beyond this has diverged, whatever it is exactly; kept below, squares and sums of losses do not overflow.
 LARGEST = 1e140
+_TOGETHER = 64
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,8 +31,8 @@ class Series:
         Number of the bin's last row in the log, counted from 0.
     recent_step, recent : numpy.ndarray
         The last single entries.
-    count : int
-        Finite entries.
+    count, seen : int
+        Finite entries, and all entries.
     broken : tuple of (float, float), optional
         Step and value of the first entry that was not finite, if none after it was.
     resumed : tuple of (float, float), optional
@@ -47,6 +48,7 @@ class Series:
     recent_step: Array
     recent: Array
     count: int
+    seen: int
     broken: tuple[float, float] | None
     resumed: tuple[float, float] | None
     backwards: tuple[float, float] | None
@@ -64,7 +66,7 @@ class Collector:
     """
 
     def __init__(self, bins: int = BINS, recent: int = RECENT) -> None:
-        self.count = 0
+        self.count = self.seen = 0
         self.width = 1  # entries in a bin
         self._bins, self._recent = bins, recent
         # Rows: sum, largest value, step and place of the last entry, number of entries.
@@ -73,12 +75,14 @@ class Collector:
         self._tail = np.empty((2, 2 * recent))
         self._tail_used = 0
         self._last_step = -np.inf
+        self._waiting: list[tuple[float, float, float]] = []
         self._bad: tuple[float, float] | None = None
         self._resumed: tuple[float, float] | None = None
         self._backwards: tuple[float, float] | None = None
 
     def add(self, step: Array, value: Array, place: Array) -> None:
         """Add entries in the order of the log; those that are not finite are noted and not kept."""
+        self.seen += len(value)
         good = np.isfinite(value)
         if not good.all():
             first = int(np.argmin(good))
@@ -106,18 +110,26 @@ class Collector:
             step, value, place = step[room:], value[room:], place[room:]
 
     def one(self, step: float, value: float) -> None:
-        """Add one entry."""
-        self.add(np.array([step]), np.array([value]), np.array([float(self.count)]))
+        """Add one entry; some wait together, since one alone costs as much as a hundred."""
+        self._waiting.append((step, value, float(self.seen + len(self._waiting))))
+        if len(self._waiting) == _TOGETHER:
+            self._take_waiting()
+
+    def _take_waiting(self) -> None:
+        if self._waiting:
+            waiting, self._waiting = self._waiting, []
+            self.add(*np.array(waiting, dtype=np.float64).T)
 
     def series(self) -> Series:
         """Return the column as it stands."""
+        self._take_waiting()
         total, high, step, place, held = self._full[:, : self._used]
         start = max(0, self._tail_used - self._recent)
         recent = self._tail[:, start : self._tail_used]
         broken = self._bad if self._resumed is None else None
         return Series(
             step.copy(), total / held, high.copy(), place.copy(), recent[0].copy(), recent[1].copy(), self.count,
-            broken, self._resumed, self._backwards,
+            self.seen, broken, self._resumed, self._backwards,
         )  # fmt: skip  # in the order of the attributes
 
     def _note_order(self, step: Array) -> None:

@@ -16,6 +16,7 @@ from optimtext.sampling import shuffled_batches
 Array = NDArray[np.float64]
 FACTORS = (3.0, 10.0, 30.0)  # how much larger the rates are that a run is compared with
 _DIGITS = 2.0**14  # a log keeps about four decimal digits and a half, as printed ones do
+_LARGEST = 2.0**127  # single precision holds no more
 
 
 @dataclass(frozen=True)
@@ -192,7 +193,8 @@ def _log(run: Result, task: Problem, recipe: Recipe) -> Log:
         with np.errstate(all="ignore"):
             return rounded(np.array([values[entry].mean() for entry in entries]))
 
-    validation = column(run.trace.validation)
+    # At the end of an epoch, as frameworks measure it.
+    validation = rounded(np.array([run.trace.validation[entry][-1] for entry in entries]))
     # Beside entries for single steps, the validation loss is measured about fifty times in a run.
     measured = np.arange(len(entries)) % measured_every(len(entries)) == 0
     given = recipe.columns
@@ -240,5 +242,5 @@ def rounded(values: Array) -> Array:
     """Return float32 values with the last bits of the mantissa cleared: a log is printed with a few digits."""
     with np.errstate(over="ignore", invalid="ignore"):
         mantissa, exponent = np.frexp(values)
-        kept = np.ldexp(np.rint(mantissa * _DIGITS) / _DIGITS, exponent)
+        kept = np.clip(np.ldexp(np.rint(mantissa * _DIGITS) / _DIGITS, exponent), -_LARGEST, _LARGEST)
         return np.where(np.isfinite(values), kept, values).astype(np.float32).astype(np.float64)

@@ -160,11 +160,15 @@ def _oscillates(recipe: Recipe, facts: Facts, scale: float) -> bool | None:
         # Too few to call it a habit; but where they are high, nobody could be blamed for it.
         few = heights[heights > _SWING.yes * scale]
         return None if len(few) >= 2 else False
+    last = _swings(curve[-max(8, len(curve) // 5) :])  # swings that have just begun may be called so or not
+    growing = len(last) >= 3 and float(np.median(last)) > _SWING.yes * scale
     height = min(float(np.median(heights)), float(np.median(late)))
     swings, shows = _SWING(height / scale), _SHOWS(height / facts.spread) if facts.spread else True
     # Swings at all sorts of distances have no period: whether to call that oscillation is a matter of taste.
     regular = _UNEVEN(_unevenness(curve)) is False
-    return swings if (shows and regular) or swings is False else None
+    if swings is False:
+        return None if growing else False
+    return swings if shows and regular else None
 
 
 def _unevenness(curve: NDArray[np.float64]) -> float:
@@ -208,8 +212,8 @@ def _spikes(recipe: Recipe, facts: Facts, drop: float) -> bool | None:
     full, n = facts.full, len(facts.full)
     rises = np.array([full[t + 1 : t + 4].max() - full[t] for t in range(n - 4)]) / drop
     calm = np.ones(len(rises), dtype=bool)
-    if recipe.schedule == "restarts":  # there the rate rises on purpose, and the loss may
-        calm[:] = False
+    for restart in _restarts(recipe):  # there the rate rises on purpose, and the loss may
+        calm[max(0, restart - 4) : restart + recipe.period // 4] = False
     calm[[t for t in recipe.glitches if t < len(calm)]] = True
     begin = n // 6  # before it, the run finds its feet: whether a jump there is a spike is a matter of taste
     highest = float(rises[begin:].max(initial=0.0, where=calm[begin:]))
@@ -223,6 +227,13 @@ def _spikes(recipe: Recipe, facts: Facts, drop: float) -> bool | None:
         return None if early else False
     visible = _STANDS_OUT(highest * drop / facts.spread) if facts.spread else True
     return True if jump and recovered and visible else None
+
+
+def _restarts(recipe: Recipe) -> list[int]:
+    if recipe.schedule != "restarts":
+        return []
+    rate = recipe.make_rule(1.0).lr
+    return [t for t in range(1, recipe.steps) if rate(t) > rate(t - 1)]
 
 
 def _left_a_plateau(full: NDArray[np.float64], drop: float) -> bool | None:

@@ -28,7 +28,7 @@ def read_npy(path: Path, options: Options, progress: Progress) -> Log:
 def read_npz(path: Path, options: Options, progress: Progress) -> Log:
     """Read an archive of columns, as ``numpy.savez(path, loss=…, validation=…)`` writes it."""
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             if len(archive.files) > MOST:
                 raise LogError(f"it holds {len(archive.files):,} arrays: no training log")
             arrays = {name: archive[name] for name in archive.files}

@@ -38,7 +38,7 @@ def examine(curve: Curve) -> tuple[list[Sign], float]:
         return _answer(asked)
     ask(validation.overfitting(m))
     ask(jumpy)
-    scheduled = waves.follows_the_rate(m)
+    scheduled = waves.follows_the_rate(m, 1)
     behind = not scheduled and ask(rest.left_behind(m))
     still = rest.falling(m) >= max(rest.FALLING, 0.0 if waves.smooth(m) else rest.SURELY * rest.blurred(m))
     slow = rest.too_slow(m)

@@ -7,7 +7,7 @@ from optimtext.diagnosis.signs.base import Sign, share
 
 GROWN = 1.75  # times the first level: beyond any fluctuation about it
 SEEN = 2.5  # standard errors that a change of the loss must have to count as seen
-BEST = 0.6  # weight of the clearance of the first losses, which was chosen among several
+BEST = 0.55  # weight of the clearance of the first losses, which was chosen among several
 MOVED = 0.02  # share of the first level that a run must have removed to have made progress
 HIDDEN = 0.07  # two standard errors over the first level: what hides progress that would matter
 
@@ -43,7 +43,7 @@ def diverged(m: Measures) -> Sign | None:
     summary = (
         f"The loss ends at {m.end:.4g}, {grown:.3g} times its first level {m.first:.4g}; it rises from step {at:g} on."
     )
-    return Sign("diverged", min(grown / GROWN, clear), (begin, 1.0), summary, {"growth": grown, "began_at": at, "lowest": lowest})
+    return Sign("diverged", min((min(grown, 1e6) / GROWN) ** 3, clear), (begin, 1.0), summary, {"growth": grown, "began_at": at, "lowest": lowest})
 
 
 def noisy(m: Measures) -> Sign:

@@ -70,7 +70,9 @@ def find(values: Array) -> Wave | None:
     if not below.size or crossings < CROSSINGS:
         return None
     later = agreement[below[0] :]
-    period = int(below[0] + later.argmax())
+    # The first peak that is nearly as high as the highest: a clock agrees with itself after two periods as well.
+    high = int((later >= 0.9 * later.max()).argmax())
+    period = int(below[0] + high + later[high : high + max(2, high)].argmax())
     regular = float(min(agreement[period], -1.5 * agreement[: period + 1].min()))
     if period < 2 or regular <= 0:
         return None
@@ -100,9 +102,9 @@ def trend(values: Array) -> Array:
     return fit
 
 
-def follows_the_rate(m: Measures) -> bool:
-    """Return whether the rate itself goes up and down again: then the loss may follow it."""
-    return m.curve.lr is not None and restarts(m.curve.lr.value) > 1
+def follows_the_rate(m: Measures, least: int = 2) -> bool:
+    """Return whether the rate itself goes up again at least so often: then the loss may follow it."""
+    return m.curve.lr is not None and restarts(m.curve.lr.value) >= least
 
 
 def restarts(rates: Array) -> int:
