@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         clipping,
         conventions,
         datasets,
+        diagnosis,
         emit,
         kernels,
         looks,
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
         theory,
     )
     from optimtext._scipy import scipy_method
+    from optimtext.diagnosis import Diagnosis, Monitor, diagnose
     from optimtext.differences import check_gradient
     from optimtext.schedules import (
         CosineAnnealing,
@@ -69,6 +71,7 @@ _MODULES = (
     "clipping",
     "conventions",
     "datasets",
+    "diagnosis",
     "emit",
     "kernels",
     "looks",
@@ -80,11 +83,13 @@ _MODULES = (
     "sweeps",
     "theory",
 )
+_DIAGNOSIS = ("Diagnosis", "Monitor", "diagnose")
 _SCHEDULES = ("CosineAnnealing", "ExponentialDecay", "ReduceOnPlateau", "StepDecay", "WarmRestarts", "Warmup")
 _SWEEPS = ("RaceResult", "RangeTest", "SweepResult", "SweepRun", "grid", "race", "range_test", "sweep")
 _NAMES = {
     "check_gradient": "differences",
     "scipy_method": "_scipy",
+    **dict.fromkeys(_DIAGNOSIS, "diagnosis"),
     **dict.fromkeys(_SCHEDULES, "schedules"),
     **dict.fromkeys(_SWEEPS, "sweeps"),
 }
@@ -99,6 +104,7 @@ __all__ = [
     "AdamUncorrected",
     "AdamW",
     "CosineAnnealing",
+    "Diagnosis",
     "EarlyStopping",
     "ExponentialDecay",
     "GradientDescent",
@@ -106,6 +112,7 @@ __all__ = [
     "Lion",
     "LossChange",
     "Momentum",
+    "Monitor",
     "NAdam",
     "Nesterov",
     "Problem",
@@ -127,6 +134,8 @@ __all__ = [
     "clipping",
     "conventions",
     "datasets",
+    "diagnose",
+    "diagnosis",
     "emit",
     "grid",
     "kernels",

@@ -10,6 +10,7 @@ import optimtext
 COMMANDS: dict[str, str] = {
     "start": "optimtext.commands.start",
     "check": "optimtext.commands.check",
+    "diagnose": "optimtext.commands.diagnose",
 }
 
 

@@ -17,6 +17,7 @@ from matplotlib.transforms import ScaledTranslation
 from numpy.typing import ArrayLike, NDArray
 
 from optimtext import _checks, looks, theory
+from optimtext._plot_diagnosis import diagnosis as diagnosis  # one of the pictures; it lies in a file of its own
 from optimtext._rates import Schedule
 from optimtext.record import Result
 from optimtext.stopping import StopReason

@@ -155,6 +155,16 @@ class Run:
         else:
             np.copyto(self.safe, theta)
 
+    @property
+    def validation(self) -> float | None:
+        """Validation loss at the present point, None where it was not measured."""
+        return self._validation.get(self.step)
+
+    @property
+    def lr(self) -> float | None:
+        """Rate of the step that leads on from the present point, None where it is no single number."""
+        return float(self._lr[-1]) if np.ndim(self._lr[-1]) == 0 else None
+
     def validate(self, theta: NDArray[Any], loss: float) -> float:
         """Note a validation loss, and the parameters if it is the lowest so far; return it."""
         self._validation[self.step] = loss

@@ -35,6 +35,10 @@ class Progress(Protocol):
         Recorded gradient norms; the index is the step.
     since_best : int or None
         Validation losses measured since the lowest one; None where there is no validation problem.
+    validation : float or None
+        Validation loss at the present point; None where it was not measured.
+    lr : float or None
+        Rate of the step that leads on from there; None where each parameter has a rate of its own.
     """
 
     @property
@@ -45,6 +49,10 @@ class Progress(Protocol):
     def grad_norm(self) -> list[float]: ...  # noqa: D102
     @property
     def since_best(self) -> int | None: ...  # noqa: D102
+    @property
+    def validation(self) -> float | None: ...  # noqa: D102
+    @property
+    def lr(self) -> float | None: ...  # noqa: D102
 
 
 class Criterion(Protocol):

@@ -68,8 +68,8 @@ def _examined(file: str, said: dict[str, Any], *, quiet: bool) -> "Diagnosis":
     options = Options(**names, decimal=said["decimal"], ignore_steps=said["steps"] == "ignore")
     with _progress(file, quiet=quiet) as report:
         log = read(file, options, report)
-    if log.loss.count < 2 and (log.loss.broken is None or log.loss.place.size == 0 and log.entries < 2):
-        raise LogError(f"it holds {log.loss.count} loss{'es' * (log.loss.count != 1)}: too little for any verdict")
+    if log.loss.seen < 2:
+        raise LogError(f"it holds {log.loss.seen} loss{'es' * (log.loss.seen != 1)}: too little for any verdict")
     beside = dict(log.beside)
     if said["rate"] is not None and "lr" not in beside:
         import numpy as np
@@ -101,6 +101,7 @@ def _progress(file: str, *, quiet: bool) -> Iterator[Callable[[int], None]]:
 
 def _draw(found: "Diagnosis", path: str) -> None:
     import matplotlib as mpl
+    import matplotlib.style
     from matplotlib.figure import Figure
 
     from optimtext import plot

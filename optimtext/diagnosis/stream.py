@@ -30,8 +30,8 @@ class Series:
         Number of the bin's last row in the log, counted from 0.
     recent_step, recent : numpy.ndarray
         The last single entries.
-    count : int
-        Finite entries.
+    count, seen : int
+        Finite entries, and all entries.
     broken : tuple of (float, float), optional
         Step and value of the first entry that was not finite, if none after it was.
     resumed : tuple of (float, float), optional
@@ -47,6 +47,7 @@ class Series:
     recent_step: Array
     recent: Array
     count: int
+    seen: int
     broken: tuple[float, float] | None
     resumed: tuple[float, float] | None
     backwards: tuple[float, float] | None
@@ -64,7 +65,7 @@ class Collector:
     """
 
     def __init__(self, bins: int = BINS, recent: int = RECENT) -> None:
-        self.count = 0
+        self.count = self.seen = 0
         self.width = 1  # entries in a bin
         self._bins, self._recent = bins, recent
         # Rows: sum, largest value, step and place of the last entry, number of entries.
@@ -79,6 +80,7 @@ class Collector:
 
     def add(self, step: Array, value: Array, place: Array) -> None:
         """Add entries in the order of the log; those that are not finite are noted and not kept."""
+        self.seen += len(value)
         good = np.isfinite(value)
         if not good.all():
             first = int(np.argmin(good))
@@ -117,7 +119,7 @@ class Collector:
         broken = self._bad if self._resumed is None else None
         return Series(
             step.copy(), total / held, high.copy(), place.copy(), recent[0].copy(), recent[1].copy(), self.count,
-            broken, self._resumed, self._backwards,
+            self.seen, broken, self._resumed, self._backwards,
         )  # fmt: skip  # in the order of the attributes
 
     def _note_order(self, step: Array) -> None:

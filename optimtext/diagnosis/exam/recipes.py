@@ -9,7 +9,7 @@ import numpy as np
 from optimtext import rules, schedules
 from optimtext.diagnosis.exam.problems import DATA, GROUPS, KINDS
 
-SEED = 20240711
+SEED = 20241124
 _RULES = {
     "gd": rules.GradientDescent,
     "momentum": rules.Momentum,

@@ -1,7 +1,8 @@
 """Logs in JSON: one object a line, a list of objects, Hugging Face's trainer_state.json, or lists by name."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import IO, Any
 
 import numpy as np
@@ -11,7 +12,6 @@ from optimtext.diagnosis.readers.log import Columns, Log, LogError, Options, Pro
 
 _WHOLE = 1 << 28  # characters of a document that is not one object a line, and has to be in memory at once
 _ROWS = 4096  # rows handed on at once
-_HEAD = 1000  # records whose names decide which column is which
 
 
 def read_json(text: IO[str], options: Options, progress: Progress) -> Log:
@@ -24,8 +24,9 @@ def read_json(text: IO[str], options: Options, progress: Progress) -> Log:
     except json.JSONDecodeError:
         record = None
     second = text.readline() if isinstance(record, dict) else ""
-    if isinstance(record, dict) and (second.strip() or not _columns_of(record)):
-        return _records(_of_lines(text, first, second, progress), options)
+    lines = isinstance(record, dict) and "log_history" not in record
+    if lines and (second.strip() or not _columns_of(record)):
+        return _records(_of_lines(text, first + second, progress), options)
     document = first + second + text.read(_WHOLE)
     if len(document) >= _WHOLE:
         raise LogError("it is a JSON document of more than 250 million characters: write one object a line instead")
@@ -44,13 +45,13 @@ def _document(value: Any, options: Options) -> Log:
     if isinstance(value, dict) and isinstance(value.get("log_history"), list):
         value = value["log_history"]  # Hugging Face: training, evaluation and a summary in one list
     if isinstance(value, list) and value and all(isinstance(entry, dict) for entry in value):
-        return _records(iter(value), options)
+        return _records(_pieces(value), options)
     if isinstance(value, list) and all(_is_number(entry) for entry in value):
-        return _records(({"loss": entry} for entry in value), options)
+        return _records(_pieces([{"loss": entry} for entry in value]), options)
     if isinstance(value, dict) and (columns := _columns_of(value)):
         length = max(map(len, columns.values()))
-        rows = ({name: entries[i] for name, entries in columns.items() if i < len(entries)} for i in range(length))
-        return _records(rows, options)
+        rows = [{name: entries[i] for name, entries in columns.items() if i < len(entries)} for i in range(length)]
+        return _records(_pieces(rows), options)
     raise LogError("its JSON is neither a list of records or numbers, nor lists by name, nor a trainer_state.json")
 
 
@@ -59,54 +60,61 @@ def _columns_of(value: Mapping[str, Any]) -> dict[str, list[Any]]:
             if isinstance(entries, list) and entries and all(_is_number(entry) for entry in entries)}  # fmt: skip
 
 
-def _of_lines(text: IO[str], first: str, second: str, progress: Progress) -> Iterator[dict[str, Any]]:
-    read = 0
-    lines: Iterable[str] = iter([first, second])
-    number = 0
-    for source in (lines, text):
-        for line in source:
-            number += 1
-            read += len(line)
-            if not line.strip():
-                continue
-            try:
-                record = json.loads(line)
-            except json.JSONDecodeError:
-                raise LogError(f"record {number} is not complete JSON; if the run was cut off there, drop that line") from None
-            except RecursionError:
-                raise LogError(f"record {number} is nested too deeply") from None
-            if not isinstance(record, dict):
-                raise LogError(f"record {number} is {type(record).__name__}, not an object with names and numbers")
-            yield record
-            if number % _ROWS == 0:
-                progress(read)
-    progress(read)
+def _pieces(records: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    return (records[start : start + _ROWS] for start in range(0, len(records), _ROWS))
 
 
-def _records(records: Iterator[dict[str, Any]], options: Options) -> Log:
-    # Names may first appear after a while, such as the first evaluation's: the first thousand records decide.
-    head: list[dict[str, Any]] = []
+def _of_lines(text: IO[str], begun: str, progress: Progress) -> Iterator[list[dict[str, Any]]]:
+    number, read = 1, 0
+    lines = begun.splitlines(keepends=True)
+    while lines:
+        yield _parsed(lines, number)
+        number += len(lines)
+        read += sum(map(len, lines))
+        progress(read)
+        lines = list(islice(text, _ROWS))
+
+
+def _parsed(lines: list[str], number: int) -> list[dict[str, Any]]:
+    """Return the records of some lines; at once if all are well, or one by one to find the one that is not."""
+    full = [line for line in lines if line.strip()]
+    try:
+        records = json.loads(f"[{','.join(full)}]")
+    except (json.JSONDecodeError, RecursionError):
+        records = []
+    if len(records) == len(full) and all(isinstance(record, dict) for record in records):
+        return list(records)
+    for i, line in enumerate(lines, start=number):
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line)
+        except json.JSONDecodeError:
+            raise LogError(f"line {i} is not complete JSON; if the run was cut off there, drop that line") from None
+        except RecursionError:
+            raise LogError(f"line {i} is nested too deeply") from None
+        if not isinstance(record, dict):
+            raise LogError(f"line {i} is {type(record).__name__}, not an object with names and numbers")
+    raise LogError(f"lines {number} to {number + len(lines)} do not hold one object each")
+
+
+def _records(pieces: Iterator[list[dict[str, Any]]], options: Options) -> Log:
+    # Names may first appear after a while, such as the first evaluation's: the first piece decides, thousands of records.
+    head = [_flat(record) for record in next(pieces, [])]
+    if len(head) < _ROWS:  # a short first piece may be one that was looked at to tell the format
+        head += [_flat(record) for record in next(pieces, [])]
     names: dict[str, None] = {}
-    for record in records:
-        flat = _flat(record)
-        head.append(flat)
+    for flat in head:
         names.update(dict.fromkeys(name for name, value in flat.items() if _is_number(value)))
         if len(names) > MOST:
             raise LogError(f"its records have more than {MOST:,} names that hold numbers: no training log")
-        if len(head) == _HEAD:
-            break
     if not head:
         raise LogError("it holds no records")
     said = {role: getattr(options, role) for role in ("loss", "validation", "lr", "grad_norm", "step")}
     columns = Columns(guess(list(names), said), options)
     _add(columns, head)
-    rows: list[dict[str, Any]] = []
-    for record in records:
-        rows.append(_flat(record))
-        if len(rows) == _ROWS:
-            _add(columns, rows)
-            rows = []
-    _add(columns, rows)
+    for piece in pieces:
+        _add(columns, [_flat(record) for record in piece])
     return columns.log()
 
 
@@ -124,6 +132,8 @@ def _add(columns: Columns, rows: list[dict[str, Any]]) -> None:
 
 def _flat(record: dict[str, Any]) -> dict[str, Any]:
     # One level down, as {"train": {"loss": 0.3}} is written by some.
+    if not any(isinstance(value, dict) for value in record.values()):
+        return record
     flat: dict[str, Any] = {}
     for name, value in record.items():
         if isinstance(value, dict):
@@ -134,9 +144,10 @@ def _flat(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def _is_number(value: Any) -> bool:
-    if isinstance(value, str):
-        return value.strip().lower() in ("nan", "inf", "-inf", "infinity", "-infinity")
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+    kind = type(value)
+    if kind is float or kind is int:
+        return True
+    return kind is str and value.strip().lower() in ("nan", "inf", "-inf", "infinity", "-infinity")
 
 
 def _float(value: Any) -> float:

@@ -18,6 +18,7 @@ _SAMPLE = 40  # lines looked at to find the separator
 _SEPARATORS = (",", ";", "\t", "|")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?(inf|infinity|nan)", re.IGNORECASE)
 _COMMA_NUMBER = re.compile(r"[+-]?\d+,\d+([eE][+-]?\d+)?")
+_NOTHING = -1.2345678912345e304  # stands in an empty cell
 _MISSING = {"", "-", "na", "n/a", "none", "null"}
 
 
@@ -83,18 +84,31 @@ class _Table:
             return False
         roles = list(self.where)
         places = [self.where[role] for role in roles]
+        filled = self._fill(block)
         try:
             cells = np.loadtxt(
-                io.StringIO(block), delimiter=self.separator, usecols=places, ndmin=2, comments=None, dtype=np.float64
+                io.StringIO(filled), delimiter=self.separator, usecols=places, ndmin=2, comments=None, dtype=np.float64
             )
         except (ValueError, IndexError):
             return False
         if self.separator is not None and block.count(self.separator) != len(cells) * (len(self.names) - 1):
             return False  # some line has more cells, or fewer: the slow way finds it
-        present = np.ones(len(cells), dtype=bool)
         columns = {role: np.ascontiguousarray(cells[:, i]) for i, role in enumerate(roles)}
-        self.columns.add(columns, dict.fromkeys(roles, present), len(cells))
+        self.columns.add(columns, {role: values != _NOTHING for role, values in columns.items()}, len(cells))
         return True
+
+    def _fill(self, block: str) -> str:
+        # A mark in each empty cell: a number that no log holds, since NumPy knows no missing ones.
+        if self.separator is None:
+            return block
+        s, mark = self.separator, repr(_NOTHING)
+        if s + s in block:
+            block = block.replace(s + s, f"{s}{mark}{s}").replace(s + s, f"{s}{mark}{s}")
+        if s + "\n" in block:
+            block = block.replace(s + "\n", f"{s}{mark}\n")
+        if "\n" + s in block:
+            block = block.replace("\n" + s, f"\n{mark}{s}")
+        return mark + block if block.startswith(s) else block
 
     def _slow(self, block: str) -> None:
         rows: list[tuple[int, list[str]]] = []

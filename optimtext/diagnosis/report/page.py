@@ -76,6 +76,7 @@ def drawn(diagnosis: Diagnosis) -> tuple[str, str]:
 def svg(diagnosis: Diagnosis) -> str:
     """Return the figure as an SVG element, the same bytes each time."""
     import matplotlib as mpl
+    import matplotlib.style
     from matplotlib.figure import Figure
 
     from optimtext import plot

@@ -43,7 +43,7 @@ def diverged(m: Measures) -> Sign | None:
     summary = (
         f"The loss ends at {m.end:.4g}, {grown:.3g} times its first level {m.first:.4g}; it rises from step {at:g} on."
     )
-    return Sign("diverged", min(grown / GROWN, clear), (begin, 1.0), summary, {"growth": grown, "began_at": at, "lowest": lowest})
+    return Sign("diverged", min((min(grown, 1e6) / GROWN) ** 3, clear), (begin, 1.0), summary, {"growth": grown, "began_at": at, "lowest": lowest})
 
 
 def noisy(m: Measures) -> Sign:
