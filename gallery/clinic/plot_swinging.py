@@ -87,4 +87,4 @@ assert ot.diagnose(runs["β = 0.9"]).main == "converged"
 # **Try it.** Run gradient descent at ``1.99 / L``, where :math:`L` is ``ot.theory.spectrum(model)[-1]``. The
 # parameters jump at every step. What does the clinic say, and why does the loss not show it?
 #
-# **Next.** :ref:`sphx_glr_gallery_clinic_plot_overfitting.py`: when the curve looks perfect.
+# **Next.** :ref:`sphx_glr_gallery_clinic_plot_learned_by_heart.py`: when the curve looks perfect.

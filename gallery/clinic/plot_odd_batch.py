@@ -91,4 +91,4 @@ assert ot.diagnose(mended).fine
 #
 # **Try it.** Multiply one digit's pixels by a hundred instead, with 400 samples, and look for it with the same lines.
 #
-# **Next.** :ref:`sphx_glr_gallery_clinic_plot_plateau.py`: a loss that lies still because the steps do.
+# **Next.** :ref:`sphx_glr_gallery_clinic_plot_out_of_steps.py`: a loss that lies still because the steps do.

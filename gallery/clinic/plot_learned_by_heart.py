@@ -89,4 +89,4 @@ assert ot.diagnose(shrunk).fine
 # **Try it.** Learn from four fifths of the patients and check with one fifth. Is the finding still there, and does it
 # come later?
 #
-# **Next.** :ref:`sphx_glr_gallery_clinic_plot_spikes.py`: jumps that come at regular intervals.
+# **Next.** :ref:`sphx_glr_gallery_clinic_plot_odd_batch.py`: jumps that come at regular intervals.

@@ -107,4 +107,4 @@ assert ot.diagnose(mended["dead units"].trace.loss).main not in ("no-progress", 
 # **Try it.** Give ``ot.diagnose`` the whole results, with rates and gradient norms. Does the first cause that it then
 # names fit both networks? Print ``second.trace.grad_norm`` before you believe it.
 #
-# **Next.** :ref:`sphx_glr_gallery_clinic_plot_oscillating.py`: when it swings.
+# **Next.** :ref:`sphx_glr_gallery_clinic_plot_swinging.py`: when it swings.

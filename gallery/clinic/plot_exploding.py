@@ -81,4 +81,4 @@ assert np.isclose(mended.loss, lowest, rtol=1e-3)
 # **Try it.** Give ``ot.diagnose`` only ``failed.trace.loss``. Which of the causes are left, and in which order would
 # you check them?
 #
-# **Next.** :ref:`sphx_glr_gallery_clinic_plot_no_progress.py`: when nothing happens at all.
+# **Next.** :ref:`sphx_glr_gallery_clinic_plot_flat_line.py`: when nothing happens at all.
