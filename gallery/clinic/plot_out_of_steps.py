@@ -12,6 +12,8 @@ like a run that has arrived. From the losses alone nobody can tell; with the rat
 # 401 handwritten digits, 32 hidden units, all samples in each step. An exponential decay that was meant for epochs is
 # applied at every step.
 
+import textwrap
+
 import matplotlib.pyplot as plt
 import numpy as np
 
@@ -30,7 +32,8 @@ failed = train(ot.schedules.ExponentialDecay(lr=0.5, decay=0.96))
 blind, found = ot.diagnose(failed.trace.loss), ot.diagnose(failed)
 print("losses alone:", blind.main)
 print("with rates:  ", found.main)
-print(found.findings[0].summary, f"First advice: {found.findings[0].fixes[0].text}", sep="\n")
+print(textwrap.fill(found.findings[0].summary, 88))
+print("First advice:", found.findings[0].fixes[0].text)
 
 fig, ax = plt.subplots(figsize=(7, 3.6))
 ot.plot.diagnosis(ax, found)

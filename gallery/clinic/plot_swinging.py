@@ -12,6 +12,8 @@ list, one of which does not help here at all.
 # -----------
 # The weight of 342 penguins from three standardized measurements, with gradients over all samples.
 
+import textwrap
+
 import matplotlib.pyplot as plt
 import numpy as np
 
@@ -29,7 +31,8 @@ def train(lr, beta):
 failed = train(0.02, 0.99)
 found = ot.diagnose(failed)
 wave = found.findings[0]
-print(wave.summary, *wave.causes[:2], sep="\n")
+for sentence in (wave.summary, *wave.causes[:2]):
+    print(textwrap.fill(sentence, 88))
 
 fig, ax = plt.subplots(figsize=(7, 3.6))
 ot.plot.diagnosis(ax, found)
