@@ -40,7 +40,7 @@ ot.plot.diagnosis(ax, found)
 # %%
 # Two things are known beside the curve. The rate is far below the limit for this momentum, so it is no edge of
 # stability. And hardly a step goes back against the one before it: the run does not jump between two walls but rolls
-# to and fro. On a list made from the losses alone, "lower the rate" comes first. With the path it is the *second*
+# back and forth. On a list made from the losses alone, "lower the rate" comes first. With the path it is the *second*
 # advice that fits, less momentum.
 #
 # Both cures, tried
