@@ -72,7 +72,7 @@ fig, axes = plt.subplots(1, 2, figsize=(8, 3.4), sharey=True)
 titles = ("401 samples: a batch of one", "400 samples: all alike")
 for ax, run, title in zip(axes, (failed, mended), titles, strict=True):
     ax.plot(run.trace.loss, color=ot.looks.LIGHT["ink"], linewidth=0.9)
-    ax.set(title=title, xlabel="step", ylim=(0, 3))
+    ax.set(title=title, xlabel="step", ylim=(0, 3.5))
 steps = np.flatnonzero(sizes == 1)
 axes[0].plot(steps, failed.trace.loss[steps], "o", color=ot.looks.LIGHT["accent"], label="batches of one digit")
 axes[0].set_ylabel("log loss of the batch")
