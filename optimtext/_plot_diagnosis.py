@@ -34,17 +34,25 @@ def diagnosis(ax: Axes, found: Diagnosis) -> list[Line2D]:
     artists = []
     if len(values):
         width = 1.6 if len(values) < 300 else 0.9
-        style = {"marker": ".", "markersize": 5} if len(values) < 40 else {}
-        (line,) = ax.plot(curve.step, values, color=looks.color("GradientDescent"), linewidth=width, label="training loss", **style)
+        style: dict[str, Any] = {"marker": ".", "markersize": 5} if len(values) < 40 else {}
+        (line,) = ax.plot(
+            curve.step, values, color=looks.color("GradientDescent"), linewidth=width, label="training loss", **style
+        )
         artists.append(line)
         if not curve.whole:
             ax.plot(curve.step, _drawable(curve.high), ":", color=muted, linewidth=0.8, label="highest of each bin")
     column = curve.validation
     if column is not None and np.isfinite(column.value).any():
         good = np.isfinite(column.value)
-        step = np.interp(column.at[good], np.linspace(0, 1, len(curve.step)), curve.step) if len(curve.step) else column.step[good]
+        step = (
+            np.interp(column.at[good], np.linspace(0, 1, len(curve.step)), curve.step)
+            if len(curve.step)
+            else column.step[good]
+        )
         color = looks.color("Momentum")
-        (line,) = ax.plot(step, _drawable(column.value[good]), "--", color=color, linewidth=1.6, label="validation loss")
+        (line,) = ax.plot(
+            step, _drawable(column.value[good]), "--", color=color, linewidth=1.6, label="validation loss"
+        )
         artists.append(line)
     _log_where_it_helps(ax, values)
     for i, finding in enumerate(found.findings):

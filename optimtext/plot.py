@@ -17,7 +17,7 @@ from matplotlib.transforms import ScaledTranslation
 from numpy.typing import ArrayLike, NDArray
 
 from optimtext import _checks, looks, theory
-from optimtext._plot_diagnosis import diagnosis as diagnosis  # one of the pictures; it lies in a file of its own
+from optimtext._plot_diagnosis import diagnosis as _diagnosis
 from optimtext._rates import Schedule
 from optimtext.record import Result
 from optimtext.stopping import StopReason
@@ -30,6 +30,8 @@ STYLE = str(Path(__file__).with_name("optimtext.mplstyle"))
 _SYMBOLS = {"lr": "α", "beta": "β", "beta1": "β₁", "beta2": "β₂", "eps": "ε", "eps_root": "εᵣ"}
 _EPSILONS = ("eps", "eps_root")
 _LABEL_ROOM = 0.55  # inches below the axes for ticks and their label
+
+diagnosis = _diagnosis  # one of the pictures; it lies in a file of its own
 
 
 def label(name: str, run: Result) -> str:

@@ -1,6 +1,7 @@
 """What `diagnose` says of curves whose story is known, and what must not change its mind."""
 
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ RNG = np.random.default_rng(3)
 NOISE = RNG.normal(size=N)
 FALL = 2.0 * np.exp(-T / 12) + 0.3
 
-CURVES = {
+CURVES: dict[str, dict[str, Any]] = {
     "too-short": {"losses": FALL[:5]},
     "diverged": {"losses": 0.5 * 1.1**T},
     "oscillating": {"losses": FALL + 0.3 * np.sin(T / 3)},
@@ -76,7 +77,9 @@ def test_the_json_has_the_agreed_form_and_is_strict(name):
     found = ot.diagnose(**CURVES[name])
     read = json.loads(found.json(), parse_constant=lambda token: pytest.fail(f"{token} is no JSON"))
     assert read["main"] == name
-    assert all(set(finding) == {"name", "confidence", "steps", "evidence", "causes", "fixes"} for finding in read["findings"])
+    assert all(
+        set(finding) == {"name", "confidence", "steps", "evidence", "causes", "fixes"} for finding in read["findings"]
+    )
     assert read["findings"][0]["name"] == name
     assert [finding["name"] for finding in read["findings"]] == sorted(
         (finding["name"] for finding in read["findings"]), key=NAMES.index

@@ -23,7 +23,10 @@ BAD = {
     "one number": (b"2.0\n", "it holds 1 loss"),
     "no numeric column": (b"name,color\na,red\nb,blue\n", "no column looks like a loss"),
     "no numbers in the column": (b"step,loss\n0,red\n1,blue\n", "'red' in the column 'loss', which is no number"),
-    "NaN in the middle": (("step,loss\n" + GOOD + "50,nan\n51,1.2\n").encode(), "nan at step 50 and a number again later"),
+    "NaN in the middle": (
+        ("step,loss\n" + GOOD + "50,nan\n51,1.2\n").encode(),
+        "nan at step 50 and a number again later",
+    ),
     "decreasing steps": (("step,loss\n" + GOOD + "20,1.2\n").encode(), "step 20 of the loss comes after step 49"),
     "duplicate steps": (("step,loss\n" + GOOD + "49,1.2\n").encode(), "step 49 of the loss comes again"),
     "mixed separators": (b"step,loss\n0,2.0\n1;1.9\n2,1.8\n", "line 3 has 1 cells where 2 were expected"),
@@ -43,7 +46,7 @@ BAD = {
     "a cut-off archive": (b"PK\x03\x04" + b"\0" * 100, "no complete NumPy archive"),
     "a cut-off array": (b"\x93NUMPY\x01\x00v\x00{'descr'", "no complete NumPy file"),
     "a cut-off gzip": (b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03abc", "cut off"),
-}  # fmt: skip  # a table
+}
 
 
 def diagnosed(*arguments, **kwargs):
@@ -105,8 +108,10 @@ def test_a_few_losses_are_too_short_for_any_other_verdict(losses, tmp_path):
 def test_the_ways_out_that_the_sentences_name_work(tmp_path):
     path = tmp_path / "log.csv"
     for content, option in (
-        (GOOD + "50,nan\n51,1.2\n", "--skip-nan"), (GOOD + "20,1.2\n", "--steps=ignore"), (GOOD.replace(",", ";").replace(".", ","), "--decimal=,"),
-    ):  # fmt: skip  # log and way out
+        (GOOD + "50,nan\n51,1.2\n", "--skip-nan"),
+        (GOOD + "20,1.2\n", "--steps=ignore"),
+        (GOOD.replace(",", ";").replace(".", ","), "--decimal=,"),
+    ):
         path.write_text(("step;loss\n" if "decimal" in option else "step,loss\n") + content)
         assert diagnosed(path).exit_code == 2
         assert diagnosed(path, option).exit_code == 0
@@ -114,14 +119,16 @@ def test_the_ways_out_that_the_sentences_name_work(tmp_path):
     assert diagnosed(path, "--loss", "2", "--step", "1").exit_code == 0
 
 
-def test_standard_input_is_read(tmp_path):
+def test_standard_input_is_read():
     result = diagnosed("-", "--json", input="".join(f"{2 - 0.01 * i}\n" for i in range(50)))
     assert json.loads(result.output)["main"] == "too-slow"
     assert diagnosed("-", input="").output.startswith("standard input: it is empty")
 
 
 CELLS = st.one_of(
-    st.floats().map(repr), st.integers().map(str), st.sampled_from(["", "nan", "inf", "-", "1,5", "x", '"', '""', "#", "1e999", " "])
+    st.floats().map(repr),
+    st.integers().map(str),
+    st.sampled_from(["", "nan", "inf", "-", "1,5", "x", '"', '""', "#", "1e999", " "]),
 )
 TABLES = st.tuples(
     st.lists(st.sampled_from(["step", "loss", "val_loss", "epoch", "lr", "time", ""]), min_size=1, max_size=4),
@@ -129,9 +136,12 @@ TABLES = st.tuples(
     st.sampled_from([",", ";", "\t", "|", " "]),
 ).map(lambda table: "\n".join(table[2].join(row) for row in [table[0], *table[1]]).encode())
 RECORDS = st.lists(
-    st.dictionaries(st.sampled_from(["step", "loss", "val_loss", "lr", "note"]), st.one_of(st.floats(), st.integers(), st.none(), st.text(max_size=3), st.lists(st.integers(), max_size=2))),
+    st.dictionaries(
+        st.sampled_from(["step", "loss", "val_loss", "lr", "note"]),
+        st.one_of(st.floats(), st.integers(), st.none(), st.text(max_size=3), st.lists(st.integers(), max_size=2)),
+    ),
     max_size=12,
-)  # fmt: skip  # a record an entry
+)
 DOCUMENTS = st.one_of(
     RECORDS.map(lambda rows: "\n".join(map(json.dumps, rows)).encode()),
     RECORDS.map(lambda rows: json.dumps({"log_history": rows}).encode()),

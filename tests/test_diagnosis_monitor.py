@@ -2,6 +2,7 @@
 
 import math
 import tracemalloc
+from typing import Any
 
 import numpy as np
 import pytest
@@ -77,7 +78,7 @@ def test_memory_does_not_grow_with_the_run():
 
 
 def test_a_callback_hears_each_finding_and_steps_may_be_given():
-    heard = []
+    heard: list[Any] = []
     monitor = ot.Monitor(on_finding=heard.append, patience=1)
     for step in range(0, 4000, 10):
         monitor.add(2.3, lr=1e-9, step=step)
@@ -93,7 +94,7 @@ def test_minimize_stops_at_a_finding_or_only_watches():
     stopped = ot.minimize(ravine, ravine.start, rule, max_steps=2000, stop=ot.Monitor().criterion())
     assert stopped.steps < 200
     assert stopped.message.startswith(f"stopped at step {stopped.steps}: no-progress")
-    heard = []
+    heard: list[Any] = []
     watch = ot.Monitor(on_finding=heard.append).criterion(stop=False)
     watched = ot.minimize(ravine, ravine.start, rule, max_steps=300, stop=watch)
     assert watched.steps == 300
@@ -110,11 +111,18 @@ def test_minimize_hands_validation_and_rate_to_the_monitor():
     check = ot.models.LogisticRegression(held_out.features, held_out.targets)
     monitor = ot.Monitor()
     run = ot.minimize(
-        model, np.zeros(model.dim), ot.Adam(lr=0.1), max_steps=2000, validation=check, stop=monitor.criterion("overfitting")
+        model,
+        np.zeros(model.dim),
+        ot.Adam(lr=0.1),
+        max_steps=2000,
+        validation=check,
+        stop=monitor.criterion("overfitting"),
     )
     assert "overfitting" in run.message
     assert run.steps < 1000
-    assert monitor.diagnosis().curve.lr.value.tolist()[-1] == 0.1
+    rates = monitor.diagnosis().curve.lr
+    assert rates is not None
+    assert rates.value.tolist()[-1] == 0.1
 
 
 @pytest.mark.parametrize(

@@ -36,9 +36,20 @@ TABLES = {
     '{"step": 2, "train": {"loss": 1.25}, "val": {"loss": 1.75}}\n{"step": 3, "train": {"loss": 1.125}}\n',
     "list of records": '[{"step": 0, "loss": 2.0, "val_loss": 2.5}, {"step": 1, "loss": 1.5},\n'
     '{"step": 2, "loss": 1.25, "val_loss": 1.75}, {"step": 3, "loss": 1.125}]',
-    "trainer state": json.dumps({"log_history": [{"step": 0, "loss": 2.0}, {"step": 0, "eval_loss": 2.5}, {"step": 1, "loss": 1.5},
-    {"step": 2, "loss": 1.25}, {"step": 2, "eval_loss": 1.75}, {"step": 3, "loss": 1.125}, {"step": 3, "train_loss": 1.5, "train_runtime": 2.0}]}),
-}  # fmt: skip  # one log an entry
+    "trainer state": json.dumps(
+        {
+            "log_history": [
+                {"step": 0, "loss": 2.0},
+                {"step": 0, "eval_loss": 2.5},
+                {"step": 1, "loss": 1.5},
+                {"step": 2, "loss": 1.25},
+                {"step": 2, "eval_loss": 1.75},
+                {"step": 3, "loss": 1.125},
+                {"step": 3, "train_loss": 1.5, "train_runtime": 2.0},
+            ]
+        }
+    ),
+}
 
 
 def columns(text, **options):
@@ -65,7 +76,10 @@ def test_compressed_text_and_other_encodings_are_read():
         assert read(io.BytesIO(packed)).loss.value.tolist() == LOSS
 
 
-@pytest.mark.parametrize("text", ["2.0\n1.5\n1.25\n1.125\n", "2.0 \n1.5\n\n1.25\n1.125", "[2.0, 1.5, 1.25, 1.125]", "loss\n2\n1.5\n1.25\n1.125\n"])
+@pytest.mark.parametrize(
+    "text",
+    ["2.0\n1.5\n1.25\n1.125\n", "2.0 \n1.5\n\n1.25\n1.125", "[2.0, 1.5, 1.25, 1.125]", "loss\n2\n1.5\n1.25\n1.125\n"],
+)
 def test_a_bare_list_is_a_list_of_losses(text):
     assert columns(text) == (LOSS, None)
 
@@ -78,7 +92,13 @@ def test_decimal_commas_are_read_when_told():
 def test_numpy_files(tmp_path):
     np.save(tmp_path / "loss.npy", LOSS)
     assert read(tmp_path / "loss.npy").loss.value.tolist() == LOSS
-    np.savez(tmp_path / "run.npz", loss=LOSS, validation=[2.5, np.nan, 1.75, np.nan], lr=np.full(4, 0.1), theta=np.zeros((4, 2)))
+    np.savez(
+        tmp_path / "run.npz",
+        loss=LOSS,
+        validation=[2.5, np.nan, 1.75, np.nan],
+        lr=np.full(4, 0.1),
+        theta=np.zeros((4, 2)),
+    )
     log = read(tmp_path / "run.npz")
     assert log.loss.value.tolist() == LOSS
     assert log.beside["validation"].value.tolist() == VALIDATION
@@ -97,15 +117,41 @@ def test_steps_that_start_again_in_each_epoch_are_counted():
 @pytest.mark.parametrize(
     ("name", "role"),
     [
-        ("loss", "loss"), ("train_loss", "loss"), ("trainLoss", "loss"), ("Loss/train", "loss"), ("training loss", "loss"),
-        ("epoch_loss", "loss"), ("cost", "loss"), ("mse", "loss"), ("cross_entropy", "loss"), ("val_loss", "validation"),
-        ("valid_loss", "validation"), ("validation/loss", "validation"), ("eval_loss", "validation"), ("test_loss", "validation"),
-        ("dev loss", "validation"), ("lr", "lr"), ("learning_rate", "lr"), ("lr-Adam", "lr"), ("train/learning_rate", "lr"),
-        ("grad_norm", "grad_norm"), ("gradient norm", "grad_norm"), ("grad_2.0_norm_total", "grad_norm"), ("step", "step"),
-        ("global_step", "step"), ("iteration", "step"), ("epoch", "epoch"), ("accuracy", None), ("best_val_loss", None),
-        ("loss_std", None), ("time", None), ("eval_runtime", None), ("colour", None), ("", None),
+        ("loss", "loss"),
+        ("train_loss", "loss"),
+        ("trainLoss", "loss"),
+        ("Loss/train", "loss"),
+        ("training loss", "loss"),
+        ("epoch_loss", "loss"),
+        ("cost", "loss"),
+        ("mse", "loss"),
+        ("cross_entropy", "loss"),
+        ("val_loss", "validation"),
+        ("valid_loss", "validation"),
+        ("validation/loss", "validation"),
+        ("eval_loss", "validation"),
+        ("test_loss", "validation"),
+        ("dev loss", "validation"),
+        ("lr", "lr"),
+        ("learning_rate", "lr"),
+        ("lr-Adam", "lr"),
+        ("train/learning_rate", "lr"),
+        ("grad_norm", "grad_norm"),
+        ("gradient norm", "grad_norm"),
+        ("grad_2.0_norm_total", "grad_norm"),
+        ("step", "step"),
+        ("global_step", "step"),
+        ("iteration", "step"),
+        ("epoch", "epoch"),
+        ("accuracy", None),
+        ("best_val_loss", None),
+        ("loss_std", None),
+        ("time", None),
+        ("eval_runtime", None),
+        ("colour", None),
+        ("", None),
     ],
-)  # fmt: skip  # a table
+)
 def test_names_say_what_a_column_is(name, role):
     found = classify(name)
     assert (found and found[0]) == role
@@ -157,5 +203,3 @@ def test_an_event_file_of_tensorboard_is_read_or_says_what_is_needed():
         return
     log = read(path)
     assert (log.loss.count, log.beside["validation"].count) == (200, 20)
-
-

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from optimtext.diagnosis import read
-from optimtext.diagnosis.diagnose import judge
 from optimtext.diagnosis.prepare import curve_of, series_of
 from optimtext.diagnosis.stream import BINS, Collector
+from optimtext.diagnosis.verdict import judge
 
 VALUES = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=700)
 
@@ -58,9 +58,11 @@ def test_what_is_not_finite_is_noted_at_its_step(values, piece):
     if not bad.size:
         assert series.broken is series.resumed is None
     elif good[bad[0] :].any():
+        assert series.resumed is not None
         assert series.resumed[0] == bad[0]
         assert series.broken is None
     else:
+        assert series.broken is not None
         assert series.broken[0] == bad[0]
         assert series.resumed is None
 
@@ -117,10 +119,12 @@ def test_a_log_of_many_blocks_is_read_in_pieces(kind, monkeypatch):
     if kind == "csv":
         text = "step,loss,lr\n" + "".join(f"{i},{value},0.1\n" for i, value in enumerate(loss.tolist()))
     elif kind == "sparse":
-        text = "step,loss,val_loss\n" + "".join(f"{i},{v},{v if i % 7 == 0 else ''}\n" for i, v in enumerate(loss.tolist()))
+        text = "step,loss,val_loss\n" + "".join(
+            f"{i},{v},{v if i % 7 == 0 else ''}\n" for i, v in enumerate(loss.tolist())
+        )
     else:
         text = "".join(f'{{"step": {i}, "loss": {value}}}\n' for i, value in enumerate(loss.tolist()))
-    seen = []
+    seen: list[int] = []
     log = read(io.BytesIO(text.encode()), progress=seen.append)
     assert log.loss.count == n
     assert log.loss.value.sum() / len(log.loss.value) == pytest.approx(loss.mean(), rel=0.02)

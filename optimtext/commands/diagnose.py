@@ -19,13 +19,19 @@ if TYPE_CHECKING:
 @click.option("--lr", metavar="NAME", help="Column of the learning rate.")
 @click.option("--grad-norm", metavar="NAME", help="Column of the gradient's norm.")
 @click.option("--step", metavar="NAME", help="Column of the steps.")
-@click.option("--steps", type=click.Choice(["log", "ignore"]), default="log", help="Ignore steps: count entries as they come.")
+@click.option(
+    "--steps", type=click.Choice(["log", "ignore"]), default="log", help="Ignore steps: count entries as they come."
+)
 @click.option("--decimal", type=click.Choice([".", ","]), default=".", help="Decimal sign of a table.")
 @click.option("--skip-nan", is_flag=True, help="Leave out losses that are not finite where later ones are.")
 @click.option("--rate", type=float, metavar="NUMBER", help="The learning rate, if it is constant and not in the log.")
-@click.option("--curvature", type=float, metavar="L", help="Largest eigenvalue of the Hessian, to hold the rate against.")
+@click.option(
+    "--curvature", type=float, metavar="L", help="Largest eigenvalue of the Hessian, to hold the rate against."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
-@click.option("--figure", metavar="FILE", help="Draw the curve with the findings marked; the name's ending is the format.")
+@click.option(
+    "--figure", metavar="FILE", help="Draw the curve with the findings marked; the name's ending is the format."
+)
 @click.option("--html", metavar="FILE", help="Write a page of its own, with the figure inside.")
 @click.option("--book", metavar="URL", default="", help="Where the built book lies, for the links of that page.")
 def diagnose(file: str, as_json: bool, figure: str | None, html: str | None, book: str, **said: Any) -> None:  # noqa: FBT001  # click passes options by name
@@ -57,9 +63,9 @@ def diagnose(file: str, as_json: bool, figure: str | None, html: str | None, boo
 
 def _examined(file: str, said: dict[str, Any], *, quiet: bool) -> "Diagnosis":
     from optimtext.diagnosis.context import Known
-    from optimtext.diagnosis.diagnose import judge
     from optimtext.diagnosis.prepare import curve_of, series_of
     from optimtext.diagnosis.readers import LogError, Options, read
+    from optimtext.diagnosis.verdict import judge
 
     for name in ("rate", "curvature"):
         if said[name] is not None and not 0 < said[name] < float("inf"):

@@ -9,4 +9,4 @@ MOST = 0.99
 def confidence(name: str, margin: float) -> float:
     """Return the probability that a finding of this margin is right, from 0.5 to 0.99."""
     odds = ODDS * max(margin, 1.0) ** POWER
-    return min(MOST, max(0.5, odds / (1 + odds)))
+    return float(min(MOST, max(0.5, odds / (1 + odds))))

@@ -4,9 +4,8 @@
 """
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,6 +13,9 @@ from optimtext.diagnosis.curve import Curve
 from optimtext.diagnosis.findings import Fix
 from optimtext.diagnosis.links import chapter
 from optimtext.rules import GradientDescent, Momentum, Nesterov
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,8 @@ def _rate_and_limit(name: str, curve: Curve, known: Known) -> Remark | None:
             cause = f"The rate {rate:.3g} is close below {compared}."
         else:
             return Remark(numbers, f"The rate {rate:.3g} is well below {compared}: look at data and gradients first.")
-        text = f"Take a rate below {bound:.3g}; {bound / 2:.2g} is safe where L = {known.curvature:.3g} is the largest curvature."
+        safe = f"{bound / 2:.2g} is safe where L = {known.curvature:.3g} is the largest curvature."
+        text = f"Take a rate below {bound:.3g}; {safe}"
         return Remark(numbers, cause, Fix(text, chapter("gradient_descent", "gd-lemma")))
     if rate >= 0.3 * bound:
         return Remark(numbers, f"The rate {rate:.3g} is not small beside {compared}: it is the loss that is flat.")
@@ -104,10 +107,13 @@ def _gradient(name: str, curve: Curve, known: Known) -> Remark | None:
     numbers = {"grad_norm_at_end": late, "grad_norm_largest": largest}
     if name == "converged":
         if late < 0.02 * largest:
-            return Remark(numbers, f"The gradient has shrunk to {late / largest:.1g} of its largest norm: a stationary point.")
+            return Remark(
+                numbers, f"The gradient has shrunk to {late / largest:.1g} of its largest norm: a stationary point."
+            )
         return Remark(
             numbers,
-            f"The gradient's norm is still {late:.2g}, {late / largest:.0%} of its largest: batches whose gradients cancel, "
+            f"The gradient's norm is still {late:.2g}, {late / largest:.0%} of its largest: batches whose "
+            f"gradients cancel, "
             f"or a loss that could still fall.",
         )
     if largest <= 1e-12 or name == "plateau":
@@ -115,7 +121,8 @@ def _gradient(name: str, curve: Curve, known: Known) -> Remark | None:
             return None
         return Remark(
             numbers,
-            f"The norm of the gradient is {late:.2g}: the run stands on a flat piece of the loss, or the gradient does not "
+            f"The norm of the gradient is {late:.2g}: the run stands on a flat piece of the loss, or the "
+            f"gradient does not "
             f"reach the parameters.",
         )
     gain = _predicted_gain(curve, norm)
@@ -127,7 +134,8 @@ def _gradient(name: str, curve: Curve, known: Known) -> Remark | None:
         return None
     return Remark(
         numbers,
-        f"The norm of the gradient is {late:.2g}, not zero; at these rates plain steps along it could lower the loss by "
+        f"The norm of the gradient is {late:.2g}, not zero; at these rates plain steps along it could lower the "
+        f"loss by "
         f"{gain:.2g} in the whole run. It is the rate that is small.",
     )
 
@@ -146,7 +154,9 @@ def _travel(name: str, curve: Curve, known: Known) -> Remark | None:
     far = float(curve.travel.value.max())
     if far > 1e-2:
         return None
-    return Remark({"travelled": far}, f"The parameters moved by no more than {far:.1g} of their own length in the whole run.")
+    return Remark(
+        {"travelled": far}, f"The parameters moved by no more than {far:.1g} of their own length in the whole run."
+    )
 
 
 def _turns(name: str, curve: Curve, known: Known) -> Remark | None:
@@ -154,9 +164,12 @@ def _turns(name: str, curve: Curve, known: Known) -> Remark | None:
         return None
     numbers = {"turned_back": known.turns}
     if known.turns > 0.6:
-        return Remark(numbers, f"{known.turns:.0%} of the steps go back against the one before: a zigzag between steep walls.")
+        return Remark(
+            numbers, f"{known.turns:.0%} of the steps go back against the one before: a zigzag between steep walls."
+        )
     if known.turns < 0.3:
-        return Remark(numbers, f"Only {known.turns:.0%} of the steps go back against the one before: the run rolls to and fro, "
+        return Remark(numbers, f"Only {known.turns:.0%} of the steps go back against the one before: the run "
+                               f"rolls back and forth, "
                       "as momentum makes it.")  # fmt: skip  # one sentence
     return None
 

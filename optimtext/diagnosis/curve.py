@@ -81,9 +81,7 @@ class Curve:
         return float(first_step), float(last_step)
 
 
-def plain(
-    loss: Any, step: Any = None, *, broken: tuple[float, float] | None = None, **columns: Column | None
-) -> Curve:
+def plain(loss: Any, step: Any = None, *, broken: tuple[float, float] | None = None, **columns: Column | None) -> Curve:
     """Return the curve of a log that is short enough to keep every loss."""
     loss = np.asarray(loss, dtype=np.float64)
     step = np.arange(len(loss), dtype=np.float64) if step is None else np.asarray(step, dtype=np.float64)

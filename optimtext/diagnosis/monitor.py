@@ -7,10 +7,10 @@ from typing import TypeAlias
 
 from optimtext import _checks
 from optimtext.diagnosis.context import Known
-from optimtext.diagnosis.diagnose import judge
 from optimtext.diagnosis.findings import FINE, NAMES, Diagnosis, Finding
 from optimtext.diagnosis.prepare import curve_of
 from optimtext.diagnosis.stream import Collector
+from optimtext.diagnosis.verdict import judge
 from optimtext.stopping import Progress
 
 Callback: TypeAlias = Callable[[Finding], None]

@@ -61,7 +61,8 @@ def _refuse_disorder(name: str, series: Series) -> None:
     step, before = series.backwards
     what = "again" if step == before else f"after step {before:g}"
     raise ValueError(
-        f"step {step:g} of the {name} comes {what}: steps must increase. If the run was resumed, keep one of its parts; "
+        f"step {step:g} of the {name} comes {what}: steps must increase. If the run was resumed, keep one of "
+        f"its parts; "
         f"with steps='ignore' (--steps ignore) the entries are counted as they come"
     )
 

@@ -67,7 +67,9 @@ def save(cases: Sequence[Case], path: Path) -> None:
         }
         described.append({"recipe": recipe, "labels": sorted(case.labels), "lengths": lengths})
     # Bytes of equal weight side by side, exponents with exponents, compress better.
-    arrays = {name: np.concatenate(parts).view(np.uint8).reshape(-1, 4).T.copy() for name, parts in columns.items() if parts}
+    arrays: dict[str, Any] = {
+        name: np.concatenate(parts).view(np.uint8).reshape(-1, 4).T.copy() for name, parts in columns.items() if parts
+    }
     text = np.frombuffer(json.dumps(described, separators=(",", ":")).encode(), dtype=np.uint8)
     with path.open("wb") as file:
         np.savez_compressed(file, described=text, **arrays)

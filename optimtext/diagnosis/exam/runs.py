@@ -224,7 +224,7 @@ def _spread(task: Problem, recipe: Recipe, theta: NDArray[Any]) -> float:
         single = np.array([float(task.train.loss(theta, batch=[i])) for i in range(task.n_clean)])
         one_batch = float(single.std()) / np.sqrt(recipe.batch)
     epoch = -(-task.n_clean // recipe.batch)
-    return one_batch / (np.sqrt(epoch) if recipe.every == 0 else 1.0)
+    return float(one_batch / (np.sqrt(epoch) if recipe.every == 0 else 1.0))
 
 
 def _spoiled(run: Result, full: Array, recipe: Recipe) -> float:

@@ -3,13 +3,14 @@
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
-from optimtext.diagnosis.diagnose import diagnose
 from optimtext.diagnosis.exam.archive import Case
 from optimtext.diagnosis.exam.runs import Array, Log
 from optimtext.diagnosis.findings import FINE, Diagnosis
+from optimtext.diagnosis.verdict import diagnose
 
 SMOOTHING = 0.6
 
@@ -74,8 +75,9 @@ def examined(log: Log) -> Diagnosis:
 
 def halved(log: Log) -> Log:
     """Return every second entry of a log."""
-    columns = {name: getattr(log, name) for name in ("loss", "validation", "lr", "grad_norm")}
-    return Log(**{name: None if values is None else values[::2] for name, values in columns.items()})
+    columns: dict[str, Any] = {name: getattr(log, name) for name in ("loss", "validation", "lr", "grad_norm")}
+    kept: dict[str, Any] = {name: None if values is None else values[::2] for name, values in columns.items()}
+    return Log(**kept)
 
 
 def rescaled(log: Log, factor: float = 1000.0) -> Log:

@@ -187,7 +187,8 @@ def _swings(curve: NDArray[np.float64]) -> NDArray[np.float64]:
     points = np.concatenate([[0], turns, [len(curve) - 1]])
     rises = np.diff(curve[points])
     rises = rises[rises > 0]
-    return rises[rises > 0.01 * rises.max()] if rises.size else rises
+    large: NDArray[np.float64] = rises[rises > 0.01 * rises.max()] if rises.size else rises
+    return large
 
 
 def _overfits(recipe: Recipe, facts: Facts, drop: float) -> bool | None:

@@ -5,7 +5,7 @@ import io
 import sys
 import zlib
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from optimtext.diagnosis.readers.arrays import read_npy, read_npz
 from optimtext.diagnosis.readers.columns import ColumnError
@@ -21,7 +21,7 @@ _CONTROL = bytes(sorted({*range(32), 127} - {7, 8, 9, 10, 12, 13, 27}))
 
 
 def read(source: "str | Path | IO[bytes]", options: Options | None = None, progress: Progress | None = None) -> Log:
-    """Read a training log.
+    r"""Read a training log.
 
     Parameters
     ----------
@@ -83,10 +83,10 @@ def read(source: "str | Path | IO[bytes]", options: Options | None = None, progr
 
 
 def _text(file: IO[bytes], options: Options, progress: Progress) -> Log:
-    stream = io.BufferedReader(_Ahead(file), buffer_size=_SNIFFED)  # type: ignore[type-var]  # a raw reader of its own
+    stream: io.BufferedReader[Any] = io.BufferedReader(_Ahead(file), buffer_size=_SNIFFED)
     start = stream.peek(_SNIFFED)
     if start.startswith(b"\x1f\x8b"):
-        stream = io.BufferedReader(gzip.GzipFile(fileobj=stream), buffer_size=_SNIFFED)  # type: ignore[arg-type]
+        stream = io.BufferedReader(gzip.GzipFile(fileobj=stream), buffer_size=_SNIFFED)
         start = stream.peek(_SNIFFED)
     if not start.strip():
         raise LogError("it is empty")

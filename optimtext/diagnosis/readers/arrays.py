@@ -21,7 +21,9 @@ def read_npy(path: Path, options: Options, progress: Progress) -> Log:
     if array.ndim == 2 and 1 in array.shape:
         array = array.reshape(-1)
     if array.ndim != 1 or array.dtype.kind not in "iuf":
-        raise LogError(f"it holds an array of shape {array.shape} and type {array.dtype}; a log has one dimension of numbers")
+        raise LogError(
+            f"it holds an array of shape {array.shape} and type {array.dtype}; a log has one dimension of numbers"
+        )
     return _of_columns({"loss": array}, Roles({"loss": "loss"}), options, progress)
 
 

@@ -6,13 +6,52 @@ from dataclasses import dataclass
 
 _VALIDATION = {"val", "valid", "validation", "eval", "evaluation", "test", "dev", "holdout"}
 _TRAINING = {"train", "training", "trn", "tr"}
-_LOSSES = {"loss": 0, "losses": 0, "cost": 1, "objective": 1, "nll": 1, "crossentropy": 1, "ce": 2, "mse": 2, "rmse": 3,
-           "mae": 3, "error": 3, "perplexity": 4, "ppl": 4}  # fmt: skip  # by how surely such a column is the loss
-_STEPS = {"step": 0, "steps": 0, "globalstep": 0, "iteration": 1, "iterations": 1, "iter": 1, "it": 1, "niter": 1, "update": 2,
-          "updates": 2, "batch": 3, "t": 4}  # fmt: skip  # likewise
+_LOSSES = {
+    "loss": 0,
+    "losses": 0,
+    "cost": 1,
+    "objective": 1,
+    "nll": 1,
+    "crossentropy": 1,
+    "ce": 2,
+    "mse": 2,
+    "rmse": 3,
+    "mae": 3,
+    "error": 3,
+    "perplexity": 4,
+    "ppl": 4,
+}
+_STEPS = {
+    "step": 0,
+    "steps": 0,
+    "globalstep": 0,
+    "iteration": 1,
+    "iterations": 1,
+    "iter": 1,
+    "it": 1,
+    "niter": 1,
+    "update": 2,
+    "updates": 2,
+    "batch": 3,
+    "t": 4,
+}
 _EPOCHS = {"epoch", "epochs", "ep"}
-_NOT_A_LOSS = {"best", "std", "stddev", "stdev", "var", "min", "max", "time", "scale", "weight", "delta", "count", "second",
-               "runtime"}  # fmt: skip  # a list of words
+_NOT_A_LOSS = {
+    "best",
+    "std",
+    "stddev",
+    "stdev",
+    "var",
+    "min",
+    "max",
+    "time",
+    "scale",
+    "weight",
+    "delta",
+    "count",
+    "second",
+    "runtime",
+}
 _PLAIN = {"global", "total", "mean", "avg", "average", "running", "step", "epoch", "the", "value", "final"}
 ROLES = ("loss", "validation", "lr", "grad_norm", "step")
 #: More columns than this are no training log.
@@ -68,8 +107,9 @@ def guess(names: Sequence[str], said: Mapping[str, str | None] | None = None) ->
         if found is not None:
             ranked.setdefault(found[0], []).append((found[1], name))
     for role in (*ROLES, "epoch"):
-        if role in said:
-            named[role] = _said(role, said[role], names)
+        wanted = said.get(role)
+        if wanted is not None:
+            named[role] = _said(role, wanted, names)
             continue
         candidates = sorted((rank, names.index(name), name) for rank, name in ranked.get(role, []))
         candidates = [entry for entry in candidates if entry[2] not in said.values()]
@@ -79,7 +119,9 @@ def guess(names: Sequence[str], said: Mapping[str, str | None] | None = None) ->
         if len(best) > 1 and role == "loss":
             raise ColumnError(f"{_listed(best)} may each be the training loss: name it with --loss NAME")
         if len(best) > 1 and role == "validation":
-            notes.append(f"{_listed(best)} may each be the validation loss; none was used. Name one with --validation NAME")
+            notes.append(
+                f"{_listed(best)} may each be the validation loss; none was used. Name one with --validation NAME"
+            )
             continue
         named[role] = best[0]
         if len(candidates) > 1 and role in ("loss", "validation"):
@@ -88,7 +130,8 @@ def guess(names: Sequence[str], said: Mapping[str, str | None] | None = None) ->
     if "loss" not in named and "validation" in named and "validation" not in said:
         name = named.pop("validation")
         raise ColumnError(
-            f"there is {name!r} but no training loss among {_listed(names)}: name it with --loss NAME ({name!r} will do, if "
+            f"there is {name!r} but no training loss among {_listed(names)}: name it with --loss NAME ({name!r} "
+            f"will do, if "
             f"it is all there is)"
         )
     if "loss" not in named:
@@ -102,7 +145,10 @@ def classify(name: str) -> tuple[str, tuple[int, ...]] | None:
     joined, unique = "".join(words), set(words)
     if "lr" in unique or {"learning", "rate"} <= unique or joined in ("rate", "learningrate"):
         return "lr", (len(words),)
-    if ("norm" in unique and unique & {"grad", "gradient", "grads", "gradients", "total"}) or joined in ("gradnorm", "gnorm"):
+    if ("norm" in unique and unique & {"grad", "gradient", "grads", "gradients", "total"}) or joined in (
+        "gradnorm",
+        "gnorm",
+    ):
         return "grad_norm", (len(words),)
     kinds = [_LOSSES[word] for word in words if word in _LOSSES]
     kinds += [_LOSSES["crossentropy"]] if {"cross", "entropy"} <= unique else []
@@ -112,7 +158,9 @@ def classify(name: str) -> tuple[str, tuple[int, ...]] | None:
         if unique & _VALIDATION and not unique & _TRAINING:
             return "validation", tuple(map(int, rank))
         return "loss", tuple(map(int, rank))
-    if joined in _STEPS or (len(words) > 1 and words[-1] in ("step", "steps", "iteration", "iter") and not unique & _NOT_A_LOSS):
+    if joined in _STEPS or (
+        len(words) > 1 and words[-1] in ("step", "steps", "iteration", "iter") and not unique & _NOT_A_LOSS
+    ):
         return "step", (_STEPS.get(joined, 1),)
     if unique & _EPOCHS and len(words) == 1:
         return "epoch", (0,)

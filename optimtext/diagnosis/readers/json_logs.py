@@ -101,7 +101,8 @@ def _parsed(lines: list[str], number: int) -> list[dict[str, Any]]:
 
 
 def _records(pieces: Iterator[list[dict[str, Any]]], options: Options) -> Log:
-    # Names may first appear after a while, such as the first evaluation's: the first piece decides, thousands of records.
+    # Names may first appear after a while, such as the first evaluation's: the first piece decides, thousands of
+    # records.
     head = [_flat(record) for record in next(pieces, [])]
     if len(head) < _ROWS:  # a short first piece may be one that was looked at to tell the format
         head += [_flat(record) for record in next(pieces, [])]

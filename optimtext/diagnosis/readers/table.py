@@ -5,13 +5,15 @@ import io
 import re
 from collections.abc import Iterator
 from itertools import chain
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from optimtext.diagnosis.readers.columns import MOST, guess
 from optimtext.diagnosis.readers.log import Array, Columns, Log, LogError, Options, Progress
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 BLOCK = 1 << 21  # characters read at once
 _SAMPLE = 40  # lines looked at to find the separator
@@ -52,7 +54,8 @@ class _Table:
             said["loss"] = said["loss"] or names[0]
         elif not headed and said["loss"] is None:
             raise LogError(
-                f"it has {len(names)} columns without names: say which is the loss with --loss NUMBER, and which the steps "
+                f"it has {len(names)} columns without names: say which is the loss with --loss NUMBER, and "
+                f"which the steps "
                 f"with --step NUMBER"
             )
         if len(set(names)) < len(names):
@@ -120,7 +123,8 @@ class _Table:
                 cells = cells[:-1]  # a separator at the end of the line
             if len(cells) != len(self.names):
                 raise LogError(
-                    f"line {number} has {len(cells)} cells where {len(self.names)} were expected: separators are mixed, "
+                    f"line {number} has {len(cells)} cells where {len(self.names)} were expected: separators "
+                    f"are mixed, "
                     f"decimal commas are in use, or the line is cut off"
                 )
             rows.append((number, cells))

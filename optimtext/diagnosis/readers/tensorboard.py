@@ -32,7 +32,8 @@ def read_events(path: Path, options: Options, progress: Progress) -> Log:
         from tensorboard.util import tensor_util
     except ImportError:
         raise LogError(
-            "it is a TensorBoard event file, which the package tensorboard reads: install it with pip install tensorboard"
+            "it is a TensorBoard event file, which the package tensorboard reads: install it with pip install "
+            "tensorboard"
         ) from None
     tags: dict[str, Collector] = {}
     for file in files:

@@ -89,14 +89,17 @@ def svg(diagnosis: Diagnosis) -> str:
         ax = figure.subplots()
         plot.diagnosis(ax, diagnosis)
         text = StringIO()
-        figure.savefig(text, format="svg", transparent=True, metadata={"Date": None, "Creator": None, "Title": ax.get_title()})
+        figure.savefig(
+            text, format="svg", transparent=True, metadata={"Date": None, "Creator": None, "Title": ax.get_title()}
+        )
     drawing = text.getvalue()
     return drawing[drawing.index("<svg") :]
 
 
 def _section(finding: Finding, book: str) -> str:
     numbers = "".join(
-        f"<tr><th>{escape(name.replace('_', ' '))}</th><td>{value:.5g}</td></tr>" for name, value in finding.evidence.items()
+        f"<tr><th>{escape(name.replace('_', ' '))}</th><td>{value:.5g}</td></tr>"
+        for name, value in finding.evidence.items()
     )
     causes = "".join(f"<li>{escape(cause)}</li>" for cause in finding.causes)
     fixes = "".join(f"<li>{_fix(fix, book)}</li>" for fix in finding.fixes)
@@ -114,7 +117,10 @@ def _section(finding: Finding, book: str) -> str:
 def _fix(fix: Fix, book: str) -> str:
     where = [address for address in (fix.chapter, fix.playground) if address]
     if book:
-        links = [f'<a href="{escape(book.rstrip("/") + "/" + address)}">{escape(address.split("#")[0])}</a>' for address in where]
+        links = [
+            f'<a href="{escape(book.rstrip("/") + "/" + address)}">{escape(address.split("#")[0])}</a>'
+            for address in where
+        ]
     else:
         links = [f"<span>{escape(address)}</span>" for address in where]
     return f'{escape(fix.text)} <span class="muted">({", ".join(links)})</span>'

@@ -40,11 +40,11 @@ def examine(curve: Curve) -> tuple[list[Sign], float]:
     ask(jumpy)
     scheduled = waves.follows_the_rate(m, 1)
     behind = not scheduled and ask(rest.left_behind(m))
-    still = rest.falling(m) >= max(rest.FALLING, 0.0 if waves.smooth(m) else rest.SURELY * rest.blurred(m))
+    falling = rest.falling(m) >= max(rest.FALLING, 0.0 if waves.smooth(m) else rest.SURELY * rest.blurred(m))
     slow = rest.too_slow(m)
     if slow.holds and not behind:
         ask(slow)
-    elif still:
+    elif falling:
         ask(rest.healthy(m))
     elif not behind and (scheduled or not ask(rest.starved(m))):
         ask(rest.underfitting(m)) or ask(rest.converged(m))

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from optimtext.diagnosis.curve import Curve
-from optimtext.diagnosis.measures import Array, Measures
+from optimtext.diagnosis.curve import Array, Curve
+from optimtext.diagnosis.measures import Measures
 from optimtext.diagnosis.signs.base import Sign, share
 
 HEIGHT = 0.2  # of a spike, over what the run has removed

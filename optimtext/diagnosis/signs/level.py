@@ -19,9 +19,13 @@ def diverged(m: Measures) -> Sign | None:
     if curve.broken is not None:
         step, value = curve.broken
         if not len(curve.loss):
-            return Sign("diverged", 8.0, (0.0, 1.0), f"The loss is {value} from the first entry on.", {"broken_at": step})
+            return Sign(
+                "diverged", 8.0, (0.0, 1.0), f"The loss is {value} from the first entry on.", {"broken_at": step}
+            )
         lowest, at = float(curve.loss.min()), curve.steps(begin)[0]
-        summary = f"The loss was lowest at step {at:g} ({lowest:.4g}), rose from there, and became {value} at step {step:g}."
+        summary = (
+            f"The loss was lowest at step {at:g} ({lowest:.4g}), rose from there, and became {value} at step {step:g}."
+        )
         if at >= curve.step[-1]:
             summary = f"The loss became {value} at step {step:g}; it was falling until then (last value {lowest:.4g})."
         return Sign("diverged", 8.0, (begin, 1.0), summary, {"broken_at": step, "began_at": at, "lowest": lowest})
@@ -43,7 +47,13 @@ def diverged(m: Measures) -> Sign | None:
     summary = (
         f"The loss ends at {m.end:.4g}, {grown:.3g} times its first level {m.first:.4g}; it rises from step {at:g} on."
     )
-    return Sign("diverged", min((min(grown, 1e6) / GROWN) ** 3, clear), (begin, 1.0), summary, {"growth": grown, "began_at": at, "lowest": lowest})
+    return Sign(
+        "diverged",
+        min((min(grown, 1e6) / GROWN) ** 3, clear),
+        (begin, 1.0),
+        summary,
+        {"growth": grown, "began_at": at, "lowest": lowest},
+    )
 
 
 def noisy(m: Measures) -> Sign:

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from optimtext.diagnosis.measures import Array, Measures
+from optimtext.diagnosis.curve import Array
+from optimtext.diagnosis.measures import Measures
 from optimtext.diagnosis.signs.base import Sign, share
 
 FALLING = 0.018  # share of all that was removed which the last third removed
@@ -70,7 +71,8 @@ def starved(m: Measures) -> Sign | None:
     ratio = min(FADED / max(faded, 1e-12), late / STARVED, late / max(3.7 * error, 1e-12))
     step = m.curve.steps(begin / max(1, n - 1))[0]
     summary = (
-        f"The rate fades to {share(faded)} of its largest value. The last third of all rates, added up, lies between step "
+        f"The rate fades to {share(faded)} of its largest value. The last third of all rates, added up, lies "
+        f"between step "
         f"{step:g} and the end and still removed {share(late)} of all that was removed: the loss stands still because "
         f"the steps do."
     )
@@ -96,7 +98,8 @@ def left_behind(m: Measures) -> Sign | None:
     span = where[0] / (n - 1), where[1] / (n - 1)
     first, last = m.curve.steps(*span)
     summary = (
-        f"Between steps {first:g} and {last:g} the loss hardly moved, near {b[where[0]]:.4g}, though lower ones could be "
+        f"Between steps {first:g} and {last:g} the loss hardly moved, near {b[where[0]]:.4g}, though lower ones "
+        f"could be "
         f"reached: it ends at {m.end:.4g}."
     )
     return Sign("plateau", best, span, summary, {"level": float(b[where[0]]), "end": m.end})

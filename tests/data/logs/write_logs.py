@@ -46,15 +46,15 @@ def lightning(folder: Path) -> None:
             super().__init__()
             self.net, self.loss = network(), torch.nn.CrossEntropyLoss()
 
-        def training_step(self, batch, _):  # noqa: ANN001, ANN202
+        def training_step(self, batch, _):
             loss = self.loss(self.net(batch[0]), batch[1])
             self.log("train_loss", loss, on_step=True, on_epoch=True)
             return loss
 
-        def validation_step(self, batch, _):  # noqa: ANN001, ANN202
+        def validation_step(self, batch, _):
             self.log("val_loss", self.loss(self.net(batch[0]), batch[1]))
 
-        def configure_optimizers(self):  # noqa: ANN202
+        def configure_optimizers(self):
             return torch.optim.Adam(self.parameters(), lr=0.01)
 
     x, y, xv, yv = digits()
@@ -97,7 +97,7 @@ def hugging_face(folder: Path) -> None:
             super().__init__()
             self.net = network()
 
-        def forward(self, x, labels=None):  # noqa: ANN001, ANN202
+        def forward(self, x, labels=None):
             scores = self.net(x)
             return {"loss": torch.nn.functional.cross_entropy(scores, labels), "logits": scores}
 
