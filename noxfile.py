@@ -73,7 +73,7 @@ def doctests(session: nox.Session) -> None:
 def docs(session: nox.Session) -> None:
     """Build the book, every warning an error, and print where its first page is."""
     install(session, "docs", node=True)
-    options = ["-W", "-n", "-b", "html", "-d", str(BOOK / "doctrees")]
+    options = ["-W", "-n", "-j", "auto", "-b", "html", "-d", str(BOOK / "doctrees")]
     try:
         session.run("sphinx-build", *options, "docs", str(BOOK / "html"), env=ONE_THREAD)
     except nox.command.CommandFailed:
