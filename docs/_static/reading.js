@@ -1,11 +1,11 @@
-// Two things that style alone cannot do: let the keyboard reach what scrolls sideways, and print what is folded.
+// Two things that style alone cannot do: let the keyboard reach what scrolls, and print what is folded.
 "use strict";
 
 const mayScroll = ".table-wrapper, .katex-display, .plate, .highlight pre";
 
 function markScrollers() {
   for (const box of document.querySelectorAll(mayScroll)) {
-    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+    if (box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight + 1) box.tabIndex = 0;
     else box.removeAttribute("tabindex");
   }
 }
