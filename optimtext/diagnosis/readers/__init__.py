@@ -47,7 +47,7 @@ def read(source: "str | Path | IO[bytes]", options: Options | None = None, progr
     Examples
     --------
     >>> import io
-    >>> log = read(io.BytesIO(b"epoch,loss,val_loss\\n0,2.0,2.1\\n1,1.0,1.3\\n"))
+    >>> log = read(io.BytesIO(b"epoch,loss,val_loss\n0,2.0,2.1\n1,1.0,1.3\n"))
     >>> log.loss.value.tolist(), log.beside["validation"].value.tolist()
     ([2.0, 1.0], [2.1, 1.3])
     """
