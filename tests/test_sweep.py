@@ -2,7 +2,6 @@
 
 import copy
 import dataclasses
-import io
 import pickle
 import sys
 import warnings
@@ -15,7 +14,6 @@ from hypothesis import strategies as st
 import optimtext as ot
 from optimtext import blocks as blocks_module
 from optimtext.sweeps import plan as plan_module
-from optimtext.sweeps import progress
 from optimtext.sweeps.plan import takes_stacks
 
 every_rule = pytest.mark.parametrize("rule", ot.rules.ALL, ids=lambda cls: cls.__name__)
@@ -335,36 +333,6 @@ def test_a_data_frame_has_the_fields_of_the_array():
     assert set(frame.columns) == {*(table.dtype.names or ()), "theta_0", "theta_1"} - {"theta"}
     np.testing.assert_array_equal(frame["loss"], table["loss"])
     np.testing.assert_array_equal(frame["theta_1"], table["theta"][:, 1])
-
-
-def test_no_bar_is_drawn_where_nobody_watches(capfd, monkeypatch):
-    monkeypatch.setattr(progress, "WAIT", 0.0)
-    ot.sweep(ot.surfaces.Bowl(), ot.grid(ot.Adam, lr=[0.1, 0.2]), [1.0, 1.0], max_steps=200)
-    assert capfd.readouterr() == ("", "")
-
-
-class Terminal(io.StringIO):
-    def isatty(self):
-        return True
-
-
-@pytest.mark.parametrize(("wait", "shown", "drawn"), [(0.0, None, True), (0.0, False, False), (60.0, None, False)])
-def test_a_bar_is_drawn_on_a_terminal_if_it_takes_a_while(wait, shown, drawn, monkeypatch):
-    monkeypatch.setenv("TERM", "xterm-256color")
-    monkeypatch.setattr(progress, "WAIT", wait)
-    monkeypatch.setattr(sys, "stderr", screen := Terminal())
-    found = ot.sweep(ot.surfaces.Bowl(), ot.grid(ot.Adam, lr=[0.1, 0.2]), [1.0, 1.0], max_steps=200, progress=shown)
-    assert ("runs" in screen.getvalue()) == drawn
-    assert len(found) == 2
-
-
-@pytest.mark.parametrize(("wait", "loaded"), [(60.0, False), (0.0, True)])
-def test_rich_is_loaded_for_a_bar_and_not_before(wait, loaded, monkeypatch):
-    for name in [name for name in sys.modules if name.partition(".")[0] == "rich"]:
-        monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setattr(progress, "WAIT", wait)
-    ot.sweep(ot.surfaces.Bowl(), ot.Adam(), [1.0, 1.0], max_steps=200, progress=True)
-    assert ("rich" in sys.modules) == loaded
 
 
 BOWL = {"problem": ot.surfaces.Bowl(), "rules": ot.Adam(), "theta0": [1.0, 1.0], "max_steps": 3}
