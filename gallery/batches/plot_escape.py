@@ -4,8 +4,8 @@ Does noise escape from a shallow minimum?
 
 It is often said that full gradients get stuck in local minima and noisy ones escape. You will see both on a loss with
 two valleys, made from the flipper lengths of 342 penguins. It is true of the full gradient. The noisy one may escape,
-after a time that grows exponentially as the noise is made smaller; a little less noise and it never does; and noise
-that carries a run out carries it back in again.
+after a time that grows exponentially as the noise is made smaller, so that with a little less noise nobody sees it
+happen; and noise that carries a run out carries it back in again.
 """
 
 # %%
@@ -77,9 +77,9 @@ ax.set_title("Escape is a matter of the noise, and of patience")
 ax.legend(loc="upper left", bbox_to_anchor=(0, -0.16), ncols=2)
 
 # %%
-# The full gradient never leaves. Single birds at the rate 30 mm² do so quickly, but a quarter of the runs is always
-# back in the shallow valley: this much noise does not stay in the deep one either. A third of the rate, or four
-# birds a batch, and most are still waiting; with 16 birds not one of 300 runs gets out.
+# The full gradient never leaves. Single birds at the rate 30 mm² do so quickly, but in the end about a quarter of the
+# runs is in the shallow valley at any time: this much noise does not stay in the deep one either. A third of the rate,
+# or four birds a batch, and most are still waiting; with 16 birds not one of 300 runs gets out within 2,000 steps.
 #
 # Noise too weak to climb
 # -----------------------

@@ -68,7 +68,7 @@ lowest = models["standardized"].loss(exact)
 fig, ax = plt.subplots(figsize=(7, 4.6))
 named = {f"{name}, κ = {kappa[name]:.3g}": run for name, run in runs.items()}
 ot.plot.convergence(ax, named, optimum=lowest)
-ax.set_ylim(1e-15, 100)
+ax.set(ylim=(1e-15, 100), ylabel="loss above the minimum (kg²)")
 ax.set_title("One regression, three scalings: only the standardized one arrives")
 
 # %%

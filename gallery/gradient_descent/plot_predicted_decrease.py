@@ -51,6 +51,7 @@ ax.set_title(f"Each direction shrinks by its own factor, as predicted (α = {rul
 
 fig, ax = plt.subplots(figsize=(7, 3.8))
 ot.plot.convergence(ax, {"gradient descent": run}, optimum=model.loss(model.solution()), predicted=True)
+ax.set_ylabel("loss above the minimum (kg²)")
 ax.set_title("Body mass of penguins: the loss falls with the predicted slope")
 
 # %%
