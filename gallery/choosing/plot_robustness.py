@@ -71,8 +71,8 @@ ax.set_title("Decades of good learning rates, the widest in bold")
 # %%
 # Dividing by the size of the gradient makes a rule indifferent to the scale of the loss and evens out different
 # scales of the features: the largest difference is with lengths in millimeters. Where a curved valley and not scale
-# is the difficulty, the advantage is small or gone. And 200 steps of 0.001 lead no farther than 0.2 in any parameter,
-# so that the default is too small wherever the minimum lies farther away.
+# is the difficulty, the advantage is small or gone. And 200 steps of 0.001 lead no farther than about 0.2 in any
+# parameter, so that the default is too small wherever the minimum lies farther away.
 #
 # What was shown
 # --------------

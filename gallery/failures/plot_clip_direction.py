@@ -10,8 +10,9 @@ points elsewhere. You will see how far it turns: always by less than a right ang
 # %%
 # The same ravine, three times
 # ----------------------------
-# A step across the ravine is fifty times as long as one along it. Clipped by norm, the path starts in the same
-# direction. Clipped by value, both coordinates are cut to the same size, and it starts along the diagonal.
+# At equal distances a step across the ravine is fifty times as long as one along it. Clipped by norm, the path
+# starts in the same direction. Clipped by value, both coordinates are cut to the same size, and it starts along the
+# diagonal.
 
 import matplotlib.pyplot as plt
 import numpy as np

@@ -2,7 +2,7 @@ r"""
 One bad number in the data
 ==========================
 
-A missing decimal point turns a flipper of 210 mm into one of 2100 mm. "Check for extreme values", says the advice
+A missing decimal point turns a flipper of 203 mm into one of 2,030 mm. "Check for extreme values", says the advice
 against divergence. You will see that it depends on where the value stands: in a feature it makes a good rate diverge;
 in a target it does not, and does its harm in silence.
 """
@@ -37,7 +37,7 @@ for name, limit in zip(tables, limits, strict=True):
 # What happens at a good rate
 # ---------------------------
 # The Hessian of a linear regression is :math:`\tfrac2n X^\top X`: the features decide which rates are stable, the
-# targets have no say. One feature value 135 standard deviations from the mean raises :math:`L` by a factor of 25.
+# targets have no say. One feature value 130 standard deviations from the mean raises :math:`L` by a factor of 25.
 
 runs = [ot.minimize(model, np.zeros(4), ot.GradientDescent(lr=0.2), max_steps=200) for model in models]
 ink, accent, orange = ot.looks.LIGHT["ink"], ot.looks.LIGHT["accent"], ot.looks.color("Momentum")
@@ -89,6 +89,8 @@ right.legend()
 # The bad feature lowers the limit 25-fold, and the good rate diverges. The bad target leaves the limit
 # as it is and spoils the answer. Clipping brings the error back to within 1% of the lowest possible in both cases.
 
+assert long[100, 2] == 2030
+assert np.isclose((long[100, 2] - scaled.mean[2]) / scaled.scale[2], 130, atol=0.5)
 assert 24 < limits[0] / limits[1] < 26
 assert limits[2] == limits[0]
 assert [run.reason.name for run in runs] == ["MAX_STEPS", "DIVERGED", "MAX_STEPS"]

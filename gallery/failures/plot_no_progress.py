@@ -41,7 +41,7 @@ ax.legend(loc="lower right")
 # times too small. In the second all weights start at zero: the hidden units are alike, and nothing can make them
 # differ. In the third all hidden units of a ReLU network have a bias of −20 and are never active: a *dead* start.
 
-digits, _ = ot.datasets.digits().split(0.777, seed=0)
+digits, _ = ot.datasets.digits().split(1 - 400 / 1797, seed=0)
 networks = {
     name: ot.models.MLP(digits.features / 16, digits.targets, hidden=(32,), activation=name)
     for name in ("tanh", "relu")

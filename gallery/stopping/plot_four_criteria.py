@@ -3,8 +3,8 @@ One run, four criteria, four different ends
 ===========================================
 
 A small change of the loss, a short gradient, a validation loss that no longer falls, and a maximum of steps: each of
-them is used to say that a run is done. On one run with 51 penguins they say so at steps that differ by a factor of
-twenty. You will see what each of them guarantees, and what it does not.
+them is used to say that a run is done. On one run with 51 penguins they say so at steps that differ by more than a
+factor of twenty. You will see what each of them guarantees, and what it does not.
 """
 
 # %%
