@@ -153,7 +153,13 @@ class CosineAnnealing:
 class WarmRestarts:
     r"""Cosine annealing that starts over, each period `mult` times as long as the one before.
 
-    Period :math:`i` begins at step :math:`T_0 (m^i - 1) / (m - 1)`, or :math:`i\,T_0` for :math:`m = 1`.
+    .. math::
+
+        \alpha_t = \alpha_{\min} + \tfrac12 (\alpha_{\max} - \alpha_{\min})
+        \left(1 + \cos \frac{\pi t_i}{T_0\, m^i}\right)
+
+    with :math:`t_i` the steps since the last restart. Period :math:`i`, counted from 0, begins at step
+    :math:`T_0 (m^i - 1) / (m - 1)`, or :math:`i\,T_0` for :math:`m = 1`.
 
     Parameters
     ----------
@@ -227,6 +233,10 @@ class Warmup:
     ValueError, TypeError
         If an argument is outside its range or of another type.
 
+    References
+    ----------
+    P. Goyal et al., "… SGD: training ImageNet in 1 hour", 2017, section 2.2, which calls it gradual warmup.
+
     Examples
     --------
     >>> schedule = Warmup(steps=4, then=StepDecay(lr=0.1, factor=0.5, every=2))
@@ -256,7 +266,9 @@ class Warmup:
 @_checks.strict
 @dataclass(frozen=True)
 class ReduceOnPlateau:
-    """Multiply the rate by a factor whenever the loss has found no new lowest value for a while.
+    r"""Multiply the rate by a factor whenever the loss has found no new lowest value for a while.
+
+    .. math:: \alpha \leftarrow \max(c\,\alpha,\ \alpha_{\text{least}})
 
     The loss it watches in `minimize` is the validation loss where there is one, else the loss of each step. It is
     not a function of the step, so it cannot be called; each run follows it with fresh memory.
@@ -266,11 +278,11 @@ class ReduceOnPlateau:
     lr : float, default 0.1
         Rate until the first plateau.
     factor : float, default 0.5
-        Factor at each plateau, in (0, 1].
+        Factor at each plateau, :math:`c`, in (0, 1].
     patience : int, default 10
         So many losses in a row without a new lowest one make a plateau; then the count starts again.
     min_lr : float, default 0.0
-        The rate never falls below this.
+        The rate never falls below this, :math:`\alpha_{\text{least}}`.
 
     Raises
     ------

@@ -73,7 +73,7 @@ ax.set_title("Adam goes wrong where its memory is short against the period")
 
 # %%
 # With the customary 0.999 neither example harms. But for every :math:`\beta_2 < 1` there is a longer period that
-# does: this is the content of the theorem. It is no verdict on Adam, whose :math:`\beta_2` one may choose after
+# does: this is Theorem 2 of the paper. It is no verdict on Adam, whose :math:`\beta_2` one may choose after
 # looking at the problem.
 #
 # What was shown

@@ -59,8 +59,8 @@ ax.set_title("A thousand times closer costs gradient descent 72 steps more")
 #
 # Exactly on the ridge
 # --------------------
-# There the partial derivative in :math:`y` is zero, and zero divided by anything is zero. A little noise in the
-# gradients is enough to be rid of the problem.
+# There the partial derivative in :math:`y` is zero, and zero divided by a positive number is zero. A little noise in
+# the gradients is enough to be rid of the problem.
 
 stuck = {name: escape(rule, 0.0, steps=2000) for name, rule in rules.items()}
 print("on the ridge:", stuck)
@@ -100,8 +100,8 @@ assert set(stuck.values()) == {np.inf}
 assert all(np.isfinite(noisy_escapes(noise)).all() for noise in (1e-1, 1e-3, 1e-6))
 
 # %%
-# **Take away.** Saddles delay, and where they follow on each other the delays add up. "Stuck for ever" needs a start
-# on a set of measure zero and exact arithmetic without noise.
+# **Take away.** Saddles delay, and where they follow on each other one delay may multiply the next. "Stuck for ever"
+# needs a start on a set of measure zero and exact arithmetic without noise.
 #
 # **Try it.** Start Adam at a distance of 1e-12 with ``eps=1e-6``. Why does it take so long now?
 #

@@ -40,7 +40,7 @@ class AdaDelta:
         The paper has none, which is 1. It scales the step but not what the average of squared steps remembers, as
         in PyTorch and optax. Keras counts the same way, but its default is 0.001.
     beta : float or array, default 0.9
-        PyTorch's and optax's default (there ``rho``); Keras has 0.95.
+        PyTorch's and optax's default (there ``rho``); Keras has 0.95, like the paper's experiments.
     eps_root : float or array, default 1e-6
         The paper's value and place: inside the root. The other libraries call it ``eps``.
 

@@ -59,7 +59,7 @@ class Adam:
     ``lr`` is not the longest step. Where a coordinate's gradient has long been tiny and then is not, steps grow to
     several times ``lr``, at the other defaults up to 7.3 times.
 
-    The folded form at the end of the paper's section 2, which some frameworks use, moves the correction into the
+    The folded form just before the paper's section 2.1, which some frameworks use, moves the correction into the
     rate; its epsilon is then ``eps * sqrt(1 - beta2**t)`` in terms of this one and changes from step to step.
 
     References

@@ -77,7 +77,8 @@ class AdamW:
 
     References
     ----------
-    I. Loshchilov and F. Hutter, "Decoupled weight decay regularization", 2019, Algorithm 2.
+    I. Loshchilov and F. Hutter, "Decoupled weight decay regularization", 2019, Algorithm 2; Propositions 1 to 3 on when
+    decay is a penalty.
 
     Examples
     --------
@@ -176,7 +177,7 @@ class Lion:
 
     References
     ----------
-    X. Chen et al., "Symbolic discovery of optimization algorithms", 2023, Algorithm 2.
+    X. Chen et al., "Symbolic discovery of optimization algorithms", 2023.
 
     Examples
     --------

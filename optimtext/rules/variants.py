@@ -68,7 +68,8 @@ class AMSGrad:
 
     References
     ----------
-    S. J. Reddi, S. Kale and S. Kumar, "On the convergence of Adam and beyond", 2018, Algorithm 2.
+    S. J. Reddi, S. Kale and S. Kumar, "On the convergence of Adam and beyond", 2018, Algorithm 2; Theorems 1 to 3 on
+    how Adam can fail.
 
     Examples
     --------

@@ -118,11 +118,12 @@ def accelerated_bound(smoothness: float, distance: float, steps: ArrayLike) -> A
     Warnings
     --------
     It holds for a momentum that rises from step to step, :math:`\beta_k = (t_k - 1)/t_{k+1}` with :math:`t_1 = 1` and
-    :math:`t_{k+1} = (1 + \sqrt{1 + 4t_k^2})/2`; which is `FISTA`; not for `Nesterov` with one constant ``beta``.
+    :math:`t_{k+1} = (1 + \sqrt{1 + 4t_k^2})/2`, which is `FISTA`, and not for `Nesterov` with one constant ``beta``.
 
     References
     ----------
-    A. Beck and M. Teboulle, "A fast iterative shrinkage-thresholding algorithm for linear inverse problems", 2009.
+    A. Beck and M. Teboulle, "A fast iterative shrinkage-thresholding algorithm for linear inverse problems", 2009,
+    Theorem 4.4, where a penalty is allowed.
 
     Examples
     --------
@@ -155,7 +156,7 @@ def adagrad_sum(gradients: ArrayLike) -> tuple[Array, Array]:
     References
     ----------
     J. Duchi, E. Hazan and Y. Singer, "Adaptive subgradient methods for online learning and stochastic
-    optimization", 2011, Lemma 4.
+    optimization", 2011, section 3, Lemma 4.
 
     Examples
     --------
@@ -201,7 +202,7 @@ def adagrad_regret_bound(gradients: ArrayLike, diameter: float, lr: float | None
     References
     ----------
     J. Duchi, E. Hazan and Y. Singer, "Adaptive subgradient methods for online learning and stochastic
-    optimization", 2011.
+    optimization", 2011, section 3.
 
     Examples
     --------

@@ -36,8 +36,9 @@ def stability_limit(rule: Any, problem: Spectral, *, beta: float | None = None) 
 
     References
     ----------
-    L. Lessard, B. Recht and A. Packard, "Analysis and design of optimization algorithms via integral quadratic
-    constraints", 2016.
+    B. T. Polyak, "Some methods of speeding up the convergence of iteration methods", 1964, for the heavy ball. The
+    others follow in the same way: below the limit, and not at it, both eigenvalues of `iteration_matrix` are inside
+    the unit circle.
 
     Examples
     --------
@@ -89,7 +90,7 @@ def optimal(rule: type[Any], problem: Spectral) -> Any:
     References
     ----------
     L. Lessard, B. Recht and A. Packard, "Analysis and design of optimization algorithms via integral quadratic
-    constraints", 2016.
+    constraints", 2016, Proposition 1.
 
     Examples
     --------
