@@ -171,6 +171,17 @@ def test_after_a_silence_adams_steps_are_longer_than_both_bounds_of_its_paper(be
     assert max(lengths) == pytest.approx(longest, abs=1e-3)
 
 
+def test_the_first_uncorrected_step_is_long_for_a_large_beta2_and_short_for_a_small_one():
+    lengths = []
+    for beta2 in (0.1, 0.5, 0.9, 0.99, 0.999):
+        printed = ot.AdamUncorrected(lr=1.0, beta1=0.9, beta2=beta2, eps=0.0, eps_root=0.0)
+        lengths.append(0.0 - float(printed.update(0.0, 1.0, 1.0)[0]))
+        assert lengths[-1] == pytest.approx(0.1 / np.sqrt(1 - beta2))
+    assert lengths == sorted(lengths)
+    assert lengths[0] < 0.2
+    assert lengths[-1] > 3
+
+
 def test_adam_walks_to_the_worst_point_of_a_convex_problem_and_amsgrad_to_the_best():
     ends = []
     for rule in (ot.Adam(beta1=0.0, beta2=0.1, eps=0.0), ot.AMSGrad(beta1=0.0, beta2=0.1, eps=0.0)):

@@ -3,13 +3,13 @@ What warm-up does for Adam
 ==========================
 
 Many recipes raise the learning rate over the first hundreds of steps before they lower it. You will see one reason
-that can be computed, why Adam's first steps are its longest, and then an experiment: with warm-up a network bears
-several times the rate.
+that can be computed, why in noise Adam's first steps are its longest, and then an experiment: with warm-up a network
+bears several times the rate.
 """
 
 # %%
-# The first steps are the longest
-# -------------------------------
+# In noise the first steps are the longest
+# ----------------------------------------
 # Where gradients are mostly noise, Adam's averaging shortens its steps to :math:`\sqrt{(1-\beta_1)/(1+\beta_1)}`,
 # 0.23 of the rate. Averaging takes a while. In its first step every coordinate moves by the full rate, in the
 # direction of a single noisy gradient. Here are 4,000 coordinates without any signal.

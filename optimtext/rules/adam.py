@@ -59,7 +59,7 @@ class Adam:
     ``lr`` is not the longest step. Where a coordinate's gradient has long been tiny and then is not, steps grow to
     several times ``lr``, at the other defaults up to 7.3 times.
 
-    The folded form just before the paper's section 2.1, which some frameworks use, moves the correction into the
+    The folded form just before section 2.1 of the paper, which some frameworks use, moves the correction into the
     rate; its epsilon is then ``eps * sqrt(1 - beta2**t)`` in terms of this one and changes from step to step.
 
     References
@@ -95,7 +95,7 @@ class Adam:
         p2: Number = 1.0,
     ) -> tuple[Number, Number, Number, Number, Number]:
         """Return ``(theta, m, v, p1, p2)`` after one step."""
-        p1 = p1 * self.beta1  # the power of beta1 with exponent t, as a running product
+        p1 = p1 * self.beta1  # beta1 to the power t
         p2 = p2 * self.beta2
         m = self.beta1 * m + (1 - self.beta1) * grad
         v = self.beta2 * v + (1 - self.beta2) * grad * grad
