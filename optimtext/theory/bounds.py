@@ -156,7 +156,7 @@ def adagrad_sum(gradients: ArrayLike) -> tuple[Array, Array]:
     References
     ----------
     J. Duchi, E. Hazan and Y. Singer, "Adaptive subgradient methods for online learning and stochastic
-    optimization", 2011, section 3, Lemma 4.
+    optimization", 2011, section 3.
 
     Examples
     --------
