@@ -73,6 +73,12 @@ def real_array(name: str, value: ArrayLike) -> NDArray[Any]:
     return array
 
 
+def floating(name: str, value: ArrayLike) -> NDArray[Any]:
+    """Return a floating array of `value`: itself where it is one, so that nothing is copied at every step."""
+    array = np.asarray(value)
+    return array if array.dtype.kind == "f" else real_array(name, array)
+
+
 def finite_array(name: str, value: ArrayLike) -> NDArray[Any]:
     """Return a fresh floating array of `value`, refusing an empty one and one that is not finite everywhere."""
     array = real_array(name, value)

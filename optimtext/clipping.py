@@ -55,7 +55,7 @@ class ByValue:
 
     def __call__(self, grad: ArrayLike, /) -> Array:
         """Return the clipped gradient, shape of `grad`."""
-        clipped: Array = np.clip(_floating(grad), -self.limit, self.limit)
+        clipped: Array = np.clip(_checks.floating("grad", grad), -self.limit, self.limit)
         return clipped
 
 
@@ -100,7 +100,7 @@ class ByNorm:
 
     def __call__(self, grad: ArrayLike, /) -> Array:
         """Return the clipped gradient, shape of `grad`."""
-        array = _floating(grad)
+        array = _checks.floating("grad", grad)
         vector = np.atleast_1d(array)
         # In units of the largest coordinate, because the squares of large gradients overflow and of small ones vanish.
         largest = np.abs(vector).max(axis=-1, keepdims=True, initial=0.0)
@@ -109,8 +109,3 @@ class ByNorm:
             length = np.sqrt((direction * direction).sum(axis=-1, keepdims=True))
             clipped = np.where(largest * length > self.limit, direction * (self.limit / length), vector)
         return clipped.reshape(array.shape)
-
-
-def _floating(grad: ArrayLike) -> Array:
-    array = np.asarray(grad)
-    return array if array.dtype.kind == "f" else _checks.real_array("grad", array)

@@ -212,14 +212,14 @@ def _check(penalty: Any) -> None:
 
 
 def _value(x: ArrayLike, l1: float, l2: float, on: Any) -> Any:
-    array = _floating(x)
+    array = _vector(x)
     size = np.abs(array if on is None else array[..., _index(on, array)])
     return (l1 * size + l2 * size * size).sum(axis=-1)
 
 
 def _prox(x: ArrayLike, step: Any, l1: float, l2: float, on: Any) -> Array:
     _checks.non_negative("step", step)
-    array = _floating(x)
+    array = _vector(x)
     # What the clamp leaves of a small x is x itself, and x - x is a zero without a sign.
     width = step * l1
     near: Array = (array - np.minimum(np.maximum(array, -width), width)) / (1 + 2 * step * l2)
@@ -229,9 +229,8 @@ def _prox(x: ArrayLike, step: Any, l1: float, l2: float, on: Any) -> Array:
     return near if near.ndim == np.ndim(x) else near.reshape(np.shape(x))
 
 
-def _floating(x: ArrayLike) -> Array:
-    array = np.asarray(x)
-    array = array if array.dtype.kind == "f" else _checks.real_array("x", array)
+def _vector(x: ArrayLike) -> Array:
+    array = _checks.floating("x", x)
     return array if array.ndim else array.reshape(1)
 
 

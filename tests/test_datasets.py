@@ -9,8 +9,7 @@ from importlib.resources import files
 import numpy as np
 import pytest
 
-from optimtext import datasets
-from optimtext.datasets import Dataset, breast_cancer, digits, penguin_sex, penguins
+from optimtext.datasets import Dataset, breast_cancer, digits, penguin_sex, penguins, tables
 
 MEASURED = [penguins, penguin_sex, breast_cancer]
 every_set = pytest.mark.parametrize("load", [*MEASURED, digits], ids=lambda load: load.__name__)
@@ -25,7 +24,7 @@ def tiny() -> Dataset:
 
 
 def test_penguin_table_has_the_published_counts() -> None:
-    table = datasets._table("penguins.csv")
+    table = tables._table("penguins.csv")
     assert len(table) == 344
     species = [row["species"] for row in table]
     islands = [row["island"] for row in table]

@@ -11,12 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib.pyplot as plt
+import recolored
 from sphinx.application import Sphinx
 from sphinx.errors import ConfigError
+from sphinx_gallery.py_source_parser import extract_file_config
+from twins import partners
 
 import optimtext
 
 HEADER = "GALLERY_HEADER.rst"
+THUMBNAIL = (360, 240)  # pixels, one and a half times what the style sheet gives it
 
 
 def listed(folder: Path) -> list[str]:
@@ -74,7 +78,7 @@ def start_fresh(gallery_conf: dict[str, Any], filename: str, when: str) -> None:
     # Without its checksum a run that fails now is repeated, even if the script goes back to what it was.
     for old in gallery.glob(f"**/{filename}.md5"):
         old.unlink()
-    for old in gallery.glob(f"**/images/**/sphx_glr_{Path(filename).stem}_*.svg"):
+    for old in gallery.glob(f"**/images/**/sphx_glr_{Path(filename).stem}_*.*"):
         if re.fullmatch(r"(\d{3}|thumb)(_dark)?", old.stem.removeprefix(f"sphx_glr_{Path(filename).stem}_")):
             old.unlink()
 
@@ -97,8 +101,20 @@ def write_svg(figure: Any, path: Path, title: str) -> None:
     path.write_text(svg, encoding="utf-8")
 
 
+def write_thumbnails(figure: Any, folder: Path, script: str) -> None:
+    """Save a figure small, in both modes; Sphinx-Gallery prefers such a file to the copy of the drawing that it makes.
+
+    The index of the gallery shows seventy of them, and with whole drawings was a page of a megabyte.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for suffix, colors in (("", {}), ("_dark", partners())):
+        recolored.save_small(figure, folder / f"sphx_glr_{script}_thumb{suffix}.png", THUMBNAIL, colors)
+
+
 def save_figures(block: Any, block_vars: dict[str, Any], gallery_conf: dict[str, Any]) -> str:
-    """Save each open figure as SVG, the same bytes on every run, with its title inside."""
+    """Save each open figure as SVG, the same bytes on every run, with its title inside; and one of them small."""
+    script = Path(block_vars["src_file"])
+    chosen = extract_file_config(script.read_text(encoding="utf-8")).get("thumbnail_number", 1)
     rst = []
     for number in plt.get_fignums():
         figure = plt.figure(number)
@@ -109,17 +125,19 @@ def save_figures(block: Any, block_vars: dict[str, Any], gallery_conf: dict[str,
             raise ValueError(f"an empty axes in {title!r}: a figure is saved at the end of the cell that begins it")
         path = Path(block_vars["image_path_iterator"].next()).with_suffix(".svg")
         write_svg(figure, path, title)
+        if path.stem.endswith(f"_{chosen:03}"):
+            write_thumbnails(figure, path.parent / "thumb", script.stem)
         rst.append(f"\n.. image:: /{path.relative_to(gallery_conf['src_dir']).as_posix()}\n")
     plt.close("all")
     return "".join(rst)
 
 
 def fingerprint() -> str:
-    """Return a hash of the package's code, without comments and docstrings, and of this file.
+    """Return a hash of the package's code, without comments and docstrings, and of what draws its figures here.
 
     The course is left out: no figure is made with it.
     """
-    code = hashlib.sha256(Path(__file__).read_bytes())
+    code = hashlib.sha256(Path(__file__).read_bytes() + Path(recolored.__file__).read_bytes())
     package = Path(inspect.getfile(optimtext)).parent
     for path in sorted(p for p in package.rglob("*") if p.is_file() and package / "course" not in p.parents):
         if path.suffix == ".py":

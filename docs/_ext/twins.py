@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
+from PIL import Image
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-FIGURE = re.compile(r"/gallery/(.*/)?images/(?P<thumb>thumb/)?sphx_glr_\w+\.svg")
+FIGURE = re.compile(r"/gallery/(.*/)?images/(thumb/sphx_glr_\w+\.png|sphx_glr_\w+\.svg)")
 
 
 def found(pattern: str, svg: str) -> str:
@@ -48,13 +49,26 @@ def darken(svg: str) -> str:
 
 
 def paint(app: Sphinx) -> None:
-    """Write the dark twin of every figure and thumbnail, unless it is there already."""
-    for light in Path(app.srcdir, "gallery").glob("**/images/**/*.svg"):
+    """Write the dark twin of every figure, unless it is there already; thumbnails come in both modes."""
+    for light in Path(app.srcdir, "gallery").glob("**/images/*.svg"):
         if not light.stem.endswith("_dark"):
             dark = light.with_stem(light.stem + "_dark")
             svg = darken(light.read_text(encoding="utf-8"))
             if not dark.exists() or dark.read_text(encoding="utf-8") != svg:
                 dark.write_text(svg, encoding="utf-8")
+
+
+def drawing(path: Path) -> tuple[int, int, str]:
+    """Return width and height of a figure in pixels, and its title for those who cannot see it."""
+    head = path.read_text(encoding="utf-8")[:2000]
+    width, height = (round(float(found(rf'{side}="([\d.]+)pt"', head)) * 4 / 3) for side in ("width", "height"))
+    return width, height, unescape(found(r"<title>(.*?)</title>", head))
+
+
+def small(path: Path) -> tuple[int, int, str]:
+    """Return the same of a thumbnail, which sits in a link that has a text: there it adds nothing to hear."""
+    with Image.open(path) as picture:
+        return *picture.size, ""
 
 
 class Pair(SphinxTransform):
@@ -65,21 +79,18 @@ class Pair(SphinxTransform):
     def apply(self, **kwargs: Any) -> None:
         """Replace each image of a script by its two renderings."""
         for image in list(self.document.findall(nodes.image)):
-            match = FIGURE.fullmatch(image["uri"])
-            if not match or not (path := Path(self.env.srcdir, image["uri"][1:])).exists():
+            path = Path(self.env.srcdir, image["uri"][1:])
+            if not FIGURE.fullmatch(image["uri"]) or not path.exists():
                 continue
-            head = path.read_text(encoding="utf-8")[:2000]
-            for side in ("width", "height"):
-                image[side] = str(round(float(found(rf'{side}="([\d.]+)pt"', head)) * 4 / 3))
-            # A thumbnail sits in a link that has a text: there the picture adds nothing to hear.
-            image["alt"] = "" if match["thumb"] else unescape(found(r"<title>(.*?)</title>", head))
-            image["loading"] = "lazy"
+            thumbnail = path.suffix == ".png"
+            width, height, image["alt"] = small(path) if thumbnail else drawing(path)
+            image["width"], image["height"], image["loading"] = str(width), str(height), "lazy"
             dark = image.deepcopy()
-            dark["uri"] = image["uri"].replace(".svg", "_dark.svg")
+            dark["uri"] = Path(image["uri"]).with_stem(path.stem + "_dark").as_posix()
             image["classes"].append("only-light")
             dark["classes"].append("only-dark")
             pair = [image.deepcopy(), dark]
-            image.parent.replace(image, pair if match["thumb"] else nodes.container("", *pair, classes=["plate"]))
+            image.parent.replace(image, pair if thumbnail else nodes.container("", *pair, classes=["plate"]))
 
 
 class OneMode(SphinxPostTransform):

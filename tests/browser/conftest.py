@@ -64,18 +64,29 @@ def base_url():
 def requests(page):
     """Collect every address that a page asks for."""
     seen = []
-    page.on("request", lambda request: seen.append(request.url))
-    return seen
+
+    def note(request):
+        seen.append(request.url)
+
+    page.on("request", note)
+    yield seen
+    page.remove_listener("request", note)
 
 
 @pytest.fixture
 def complaints(page):
     """Collect errors of the page: exceptions, the console's, and answers that are no success."""
     seen = []
-    page.on("pageerror", lambda error: seen.append(str(error)))
-    page.on("console", lambda message: seen.append(message.text) if message.type in {"error", "warning"} else None)
-    page.on("response", lambda answer: seen.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None)
-    return seen
+    listeners = {
+        "pageerror": lambda error: seen.append(str(error)),
+        "console": lambda message: seen.append(message.text) if message.type in {"error", "warning"} else None,
+        "response": lambda answer: seen.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None,
+    }
+    for event, listener in listeners.items():
+        page.on(event, listener)
+    yield seen
+    for event, listener in listeners.items():
+        page.remove_listener(event, listener)
 
 
 class Player:

@@ -11,6 +11,23 @@ BROKEN = "[...document.images].filter(image => !image.naturalWidth).map(image =>
 UNNAMED = "[...document.querySelectorAll('article figure img, .plate img')].filter(i => !i.alt.trim()).map(i => i.src)"
 
 
+@pytest.fixture(scope="module")
+def tab(browser):
+    """Return one tab for all pages: what they share is loaded once, as by a reader, and not three hundred times."""
+    context = browser.new_context()
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def page(tab):
+    """Return the tab, empty and as wide as a new one; pages that are only read leave nothing behind."""
+    tab.goto("about:blank")
+    tab.set_viewport_size({"width": 1280, "height": 720})
+    tab.emulate_media(color_scheme="light")
+    return tab
+
+
 @pytest.mark.parametrize("name", ["index", "start", "book/momentum", "gallery/index", "reference/notation"])
 def test_the_site_has_what_the_start_page_promises(site, name):
     assert (site / f"{name}.html").is_file()

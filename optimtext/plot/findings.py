@@ -1,4 +1,4 @@
-"""The figure of a diagnosis; `optimtext.plot` offers it as ``plot.diagnosis``."""
+"""The losses that were examined for a diagnosis, and where in them its findings show."""
 
 from typing import Any
 
@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from optimtext import looks
 from optimtext.diagnosis.findings import Diagnosis, Finding
 from optimtext.diagnosis.report.text import TITLES
+from optimtext.plot.lines import TOP
 
 _SPREAD = 30.0  # highest over lowest loss from which on a log axis shows more
-_TOP = 1e100  # log axes overflow beyond
 
 
 def diagnosis(ax: Axes, found: Diagnosis) -> list[Line2D]:
@@ -122,7 +122,7 @@ def _ring_spikes(ax: Axes, step: NDArray[Any], high: NDArray[Any], finding: Find
 
 
 def _drawable(values: NDArray[Any]) -> NDArray[Any]:
-    return np.where(np.abs(values) < _TOP, values, np.nan)
+    return np.where(np.abs(values) < TOP, values, np.nan)
 
 
 def _log_where_it_helps(ax: Axes, values: NDArray[Any]) -> None:
