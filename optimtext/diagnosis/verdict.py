@@ -139,7 +139,7 @@ def _finding(sign: Sign, curve: Curve, known: Known, margin: float) -> Finding:
         numbers.update(remark.numbers)
     return Finding(
         name=sign.name,
-        confidence=confidence(sign.name, margin),
+        confidence=confidence(sign.name, margin, curve.count),
         steps=curve.steps(*sign.span) if len(curve.step) else (0.0, 0.0),
         summary=sign.summary,
         evidence=numbers,

@@ -92,7 +92,7 @@ def after_restart(m: Measures) -> NDArray[np.bool_]:
     for i in np.flatnonzero(rates[1:] > 1.5 * rates[:-1]) + 1:
         later = rates[i : i + 4]
         if later.min() > 0.5 * rates[i]:
-            explained[i : i + max(5, n // 20)] = True
+            explained[i : i + max(5, n // 12)] = True
     return explained
 
 
