@@ -9,7 +9,7 @@ import numpy as np
 from optimtext import rules, schedules
 from optimtext.diagnosis.exam.problems import DATA, GROUPS, KINDS
 
-SEED = 20250117
+SEED = 20250203
 _RULES = {
     "gd": rules.GradientDescent,
     "momentum": rules.Momentum,
