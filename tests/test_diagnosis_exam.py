@@ -38,22 +38,41 @@ def test_the_exam_is_large_and_its_parts_share_no_group():
         assert any(case.recipe.purpose == what and case.labels <= set(FINE) for case in CASES)
 
 
-# targets
+def test_the_held_out_part_is_passed(scores):
+    held = scores[True]
+    assert held.settled >= 600
+    assert held.right >= 0.95 * held.settled
+    assert held.alarms <= 0.02 * held.fine
+    assert held.same["rescaled"] == held.settled
+    assert held.same["halved"] >= 0.95 * held.settled
+    assert held.same["smoothed"] >= 0.95 * held.settled
+
+
+def test_the_training_part_shows_no_less(scores):
+    training = scores[False]
+    assert training.right >= 0.94 * training.settled
+    assert training.alarms <= 0.03 * training.fine
+    assert training.same["rescaled"] == training.settled
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_confidence_is_what_it_says(held, scores):
+    said, right = np.array(scores[held].confident).T
+    assert said.mean() == pytest.approx(right.mean(), abs=0.03)
+    low, high = said < 0.9, said >= 0.95
+    assert right[low].mean() < right[high].mean()
 
 
 def test_a_sample_of_runs_is_made_anew_with_the_same_losses_and_labels():
-    chosen = [
-        case
-        for case in CASES
-        if (case.recipe.model, case.recipe.data) == ("linear", "penguins") and not case.recipe.variant
-    ]
+    group = ("linear", "penguins")
+    chosen = [case for case in CASES if (case.recipe.model, case.recipe.data) == group and not case.recipe.variant]
     assert len({case.recipe.purpose for case in chosen}) > 8
-    drawn = {recipe.seed: recipe for recipe in recipes(groups=[("linear", "penguins")])}
+    drawn = {recipe.seed: recipe for recipe in recipes(groups=[group])}
     for case in chosen:
         assert drawn[case.recipe.seed] == case.recipe
         log, facts = make(case.recipe)
         assert labels(case.recipe, facts) == case.labels, case.recipe
-        # Other libraries for matrix products round otherwise: the first losses are the same to all digits that a log has.
+        # Other libraries for matrix products round otherwise: the first losses are the same to the digits of a log.
         assert log.loss[:30] == pytest.approx(case.log.loss[:30], rel=1e-4, nan_ok=True)
         assert len(log.loss) == len(case.log.loss)
 
@@ -61,9 +80,9 @@ def test_a_sample_of_runs_is_made_anew_with_the_same_losses_and_labels():
 def facts(full, **known):
     full = np.asarray(full, dtype=float)
     usual = {
-        "full": full, "calm": np.full(50, full[-1]), "peak": full[-1], "validation": full[:: len(full) // 50], "spread": 0.0,
-        "faster": (full[-1],) * 3, "diverged": False, "rate_over_limit": 0.5, "reachable": full.min(), "richer": full.min(),
-        "points": len(full), "spoiled": np.nan, "epoch": 1,
+        "full": full, "calm": np.full(50, full[-1]), "peak": full[-1], "validation": full[:: len(full) // 50],
+        "spread": 0.0, "faster": (full[-1],) * 3, "diverged": False, "rate_over_limit": 0.5, "reachable": full.min(),
+        "richer": full.min(), "points": len(full), "spoiled": np.nan, "epoch": 1,
     }  # fmt: skip  # name and value
     return Facts(**{**usual, **known})
 
@@ -109,9 +128,7 @@ def test_a_problem_knows_its_limit_and_its_lowest_loss(model, data):
     task = problem(model, data)
     assert held_out(model, data) is False
     assert task.reachable < task.full_loss(task.theta0)
-    curvatures = np.linalg.eigvalsh(
-        type(task.train)(
-            task.train._samples.design[: task.n_clean, :-1], task.train._samples.targets[: task.n_clean]
-        ).hessian(task.theta0)
-    )
+    design, targets = task.train._samples.design, task.train._samples.targets
+    clean = type(task.train)(design[: task.n_clean, :-1], targets[: task.n_clean])
+    curvatures = np.linalg.eigvalsh(clean.hessian(task.theta0))
     assert task.limit == pytest.approx(2 / curvatures.max())

@@ -26,11 +26,13 @@ def examine(curve: Curve) -> tuple[list[Sign], float]:
 
     if ask(grown):
         return _answer(asked)
-    swinging = ask(waves.oscillating(m))
     jumpy = jumps.spikes(m)
-    if not swinging and jumpy is not None and jumpy.holds:
+    calm = m
+    if jumpy is not None and jumpy.holds:
         calm = Measures(jumps.without(m))  # what else there is to see is seen better without them
-        m = calm if level.progress(calm) else m
+    swinging = ask(waves.oscillating(calm))
+    if not swinging and level.progress(calm):
+        m = calm
     if not level.progress(m):
         noise, flat = level.noisy(m), level.no_progress(m)
         if not swinging:

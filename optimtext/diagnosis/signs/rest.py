@@ -6,12 +6,13 @@ from optimtext.diagnosis.curve import Array
 from optimtext.diagnosis.measures import Measures
 from optimtext.diagnosis.signs.base import Sign, share
 
-FALLING = 0.018  # share of all that was removed which the last third removed
-SURELY = 6.0  # standard errors that the fall in the last third must have, or the noise is said to hide it
+FALLING = 0.016  # share of all that was removed which the last third removed
+SURELY = 12.0  # standard errors that the fall in the last third must have, or the noise is said to hide it
 STRAIGHT = 0.275  # mean height of a slow curve above its end, over its whole fall: of a straight line 1/2
 SLOW = 0.145  # straightness times what is left: a straight line that has just begun has 1/2
 LATE = 0.3  # fall in the first fifth of the run over that in the second, below which it started late
-HIGH = 0.62  # the same, above which a run at rest has learned little
+STEEP = 0.15  # fall in the last third, of the whole fall, at which a run that started late is still under way
+HIGH = 0.66  # loss at the end over the first level, above which a run at rest has learned little
 BETTER = 0.85  # validation loss over training loss at the end, below which the model has learned what there was
 FADED = 0.3  # rate at the end over the largest one
 STARVED = 0.03  # share of all that was removed which fell to the last third of all rates, added up
@@ -47,7 +48,7 @@ def too_slow(m: Measures) -> Sign:
     )
     numbers = {"straightness": height, "left": left, "fall_in_last_third": still}
     ratio = min(max(height, 0.0) * left / SLOW, height / STRAIGHT, still / 0.05, still / max(blurred(m), 1e-300))
-    if started_late(m):
+    if started_late(m) and still < STEEP:  # like an S, and past the steep piece of it
         ratio = min(ratio, 0.9)
     return Sign("too-slow", ratio, (0.0, 1.0), summary, numbers)
 

@@ -7,7 +7,7 @@ from optimtext.diagnosis.signs.base import Sign, share
 
 TURNED = 0.055  # rise of the validation loss over its lowest value
 RISEN = 0.032  # the same over what it had fallen before
-CLEAR = 3.0  # standard errors
+CLEAR = 2.0  # standard errors
 LATE = 0.85  # share of the run; a lowest value after that is no turn yet
 FEWEST = 6  # validation losses
 
