@@ -8,7 +8,8 @@ import pytest
 from optimtext.diagnosis import FINE, NAMES
 from optimtext.diagnosis.exam import load, score
 from optimtext.diagnosis.exam.problems import GROUPS, held_out, problem
-from optimtext.diagnosis.exam.recipes import Recipe, recipes
+from optimtext.diagnosis.exam.recipe import Recipe
+from optimtext.diagnosis.exam.recipes import recipes
 from optimtext.diagnosis.exam.runs import Facts, make
 from optimtext.diagnosis.exam.score import halved, rescaled, smoothed
 from optimtext.diagnosis.exam.truth import labels

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimtext.diagnosis.exam.problems import Problem, problem
-from optimtext.diagnosis.exam.recipes import Recipe
+from optimtext.diagnosis.exam.recipe import Recipe
 from optimtext.minimize import minimize
 from optimtext.record import Result
 from optimtext.sampling import shuffled_batches

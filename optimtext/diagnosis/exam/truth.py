@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from optimtext.diagnosis.exam.recipes import Recipe
+from optimtext.diagnosis.exam.recipe import Recipe
 from optimtext.diagnosis.exam.runs import FACTORS, Facts
 
 Labels = frozenset[str]
