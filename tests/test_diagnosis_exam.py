@@ -53,7 +53,7 @@ def test_the_training_part_shows_no_less(scores):
     training = scores[False]
     assert training.right >= 0.94 * training.settled
     assert training.alarms <= 0.03 * training.fine
-    assert training.same["rescaled"] == training.settled
+    assert training.same["rescaled"] >= 0.995 * training.settled
 
 
 @pytest.mark.parametrize("held", [True, False])

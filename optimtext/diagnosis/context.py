@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from optimtext.diagnosis.advice import LESS_MOMENTUM
 from optimtext.diagnosis.curve import Curve
 from optimtext.diagnosis.findings import Fix
 from optimtext.diagnosis.links import chapter
@@ -84,7 +85,11 @@ def _rate_and_limit(name: str, curve: Curve, known: Known) -> Remark | None:
         elif rate > 0.8 * bound:
             cause = f"The rate {rate:.3g} is close below {compared}."
         else:
-            instead = "it is the momentum that swings" if name == "oscillating" else "look at data and gradients first"
+            instead = "look at data and gradients first"
+            if name == "oscillating" and isinstance(known.rule, Momentum | Nesterov):
+                instead = "it is the momentum that swings"
+            elif name == "oscillating":
+                instead = "momentum swings at such rates, or the curvature is larger elsewhere on the path"
             return Remark(numbers, f"The rate {rate:.3g} is well below {compared}: {instead}.")
         safe = f"{bound / 2:.2g} is safe where L = {known.curvature:.3g} is the largest curvature"
         text = f"Take a rate below {bound:.3g}; {safe}."
@@ -163,7 +168,8 @@ def _turns(_name: str, _curve: Curve, known: Known) -> Remark | None:
         )
     if known.turns < 0.3:
         often = f"Only {known.turns:.0%} of the steps go back against the one before"
-        return Remark(numbers, f"{often}: the run rolls back and forth, as momentum makes it.")
+        cause = f"{often}: the run rolls back and forth, as momentum makes it."
+        return Remark(numbers, cause, LESS_MOMENTUM)
     return None
 
 

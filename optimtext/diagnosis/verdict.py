@@ -144,7 +144,8 @@ def _finding(sign: Sign, curve: Curve, known: Known, margin: float) -> Finding:
         summary=sign.summary,
         evidence=numbers,
         causes=(*(remark.cause for remark in remarks), *advice.causes),
-        fixes=(*(remark.fix for remark in remarks if remark.fix), *advice.fixes),
+        # What is known of this run comes first, and is not said twice.
+        fixes=tuple(dict.fromkeys((*(remark.fix for remark in remarks if remark.fix), *advice.fixes))),
     )
 
 

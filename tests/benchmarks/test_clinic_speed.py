@@ -4,6 +4,8 @@ Run it with `-s` to see the figures.
 """
 # ruff: noqa: T201  # a measurement tells what it measured
 
+import csv
+import json
 import re
 import subprocess
 import sys
@@ -44,6 +46,13 @@ def lines(kind, steps, losses):
     return (f'{{"step": {t}, "loss": {loss:.6g}}}\n' for t, loss in zip(steps, losses, strict=True))
 
 
+def read_by_hand(path, kind):
+    with path.open() as file:
+        if kind == "jsonl":
+            return sum(json.loads(line)["loss"] for line in file)
+        return sum(float(row["loss"]) for row in csv.DictReader(file))
+
+
 @pytest.mark.parametrize("kind", ["csv", "sparse", "jsonl"])
 def test_ten_million_lines_in_bounded_memory(kind, tmp_path):
     path, rng = tmp_path / f"log.{kind}", np.random.default_rng(0)
@@ -65,25 +74,34 @@ def test_ten_million_lines_in_bounded_memory(kind, tmp_path):
     assert main == "converged"
     assert int(peak) < MEMORY
     assert int(reports) > 50
-    assert float(seconds) < 300
-
-
-def test_a_monitor_costs_microseconds_a_loss():
-    losses = (0.2 + 2 * np.exp(-np.arange(100_000) / 5000)).tolist()
-    monitor, start = ot.Monitor(), time.perf_counter()
-    for loss in losses:
-        monitor.add(loss)
-    each = (time.perf_counter() - start) / len(losses)
-    print(f"\na monitor: {1e6 * each:.1f} µs a loss")
-    assert each < 100e-6
-
-
-def test_an_ordinary_log_takes_milliseconds():
-    losses = 0.2 + 2 * np.exp(-np.arange(2000) / 100) + 0.01 * np.random.default_rng(0).normal(size=2000)
-    ot.diagnose(losses)
     start = time.perf_counter()
-    for _ in range(20):
-        ot.diagnose(losses)
-    each = (time.perf_counter() - start) / 20
-    print(f"\na log of 2,000 losses: {1e3 * each:.1f} ms")
-    assert each < 0.2
+    read_by_hand(path, kind)
+    ratio = float(seconds) / (time.perf_counter() - start)
+    print(f"{ratio:.1f} times as long as a loop that only reads the losses with the standard library")
+    assert ratio < 8
+
+
+def test_a_monitor_costs_the_same_for_every_loss_however_long_the_run():
+    losses = (0.2 + 2 * np.exp(-np.arange(200_000) / 5000)).tolist()
+    monitor, seconds = ot.Monitor(), []
+    for part in (losses[:50_000], losses[50_000:150_000], losses[150_000:]):
+        start = time.perf_counter()
+        for loss in part:
+            monitor.add(loss)
+        seconds.append(time.perf_counter() - start)
+    print(f"\na monitor: {1e6 * seconds[0] / 50_000:.1f} µs a loss at first, {1e6 * seconds[2] / 50_000:.1f} µs later")
+    assert seconds[2] < 1.5 * seconds[0]
+
+
+def test_a_diagnosis_costs_less_than_the_run_that_it_is_about():
+    digits = ot.datasets.digits()
+    problem = ot.models.SoftmaxRegression(digits.features / 16, digits.targets)
+    ratios = []
+    for _ in range(5):
+        start = time.perf_counter()
+        run = ot.minimize(problem, problem.init(), ot.Adam(lr=0.01), max_steps=300, batch_size=64, seed=0)
+        middle = time.perf_counter()
+        ot.diagnose(run.trace.loss)
+        ratios.append((time.perf_counter() - middle) / (middle - start))
+    print(f"\na diagnosis of 300 losses takes {np.median(ratios):.2f} of the run's own time")
+    assert np.median(ratios) < 0.5
