@@ -9,7 +9,8 @@ from optimtext.diagnosis.signs.base import Sign, share
 FALLING = 0.016  # share of all that was removed which the last third removed
 SURELY = 12.0  # standard errors that the fall in the last third must have, or the noise is said to hide it
 STRAIGHT = 0.275  # mean height of a slow curve above its end, over its whole fall: of a straight line 1/2
-SLOW = 0.145  # straightness times what is left: a straight line that has just begun has 1/2
+SLOW = 0.155  # straightness times what is left: a straight line that has just begun has 1/2
+STILL = 0.12  # fall in the last third, of the whole fall: the root of time has 0.18, what has come to rest 0
 LATE = 0.3  # fall in the first fifth of the run over that in the second, below which it started late
 STEEP = 0.15  # fall in the last third, of the whole fall, at which a run that started late is still under way
 HIGH = 0.66  # loss at the end over the first level, above which a run at rest has learned little
@@ -47,7 +48,7 @@ def too_slow(m: Measures) -> Sign:
         f"of its whole fall above the end (a straight line has 50%), and {share(left)} of the first level is left."
     )
     numbers = {"straightness": height, "left": left, "fall_in_last_third": still}
-    ratio = min(max(height, 0.0) * left / SLOW, height / STRAIGHT, still / 0.05, still / max(blurred(m), 1e-300))
+    ratio = min(max(height, 0.0) * left / SLOW, height / STRAIGHT, still / STILL, still / max(blurred(m), 1e-300))
     if started_late(m) and still < STEEP:  # like an S, and past the steep piece of it
         ratio = min(ratio, 0.9)
     return Sign("too-slow", ratio, (0.0, 1.0), summary, numbers)
