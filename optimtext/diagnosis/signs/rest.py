@@ -8,9 +8,9 @@ from optimtext.diagnosis.signs.base import Sign, share
 
 FALLING = 0.016  # share of all that was removed which the last third removed
 SURELY = 12.0  # standard errors that the fall in the last third must have, or the noise is said to hide it
-STRAIGHT = 0.275  # mean height of a slow curve above its end, over its whole fall: of a straight line 1/2
-SLOW = 0.155  # straightness times what is left: a straight line that has just begun has 1/2
-STILL = 0.12  # fall in the last third, of the whole fall: the root of time has 0.18, what has come to rest 0
+STRAIGHT = 0.3  # mean height of a slow curve above its end, over its whole fall: of a straight line 1/2
+SLOW = 0.165  # straightness times what is left: a straight line that has just begun has 1/2
+STILL = 0.13  # fall in the last third, of the whole fall: the root of time has 0.18, what has come to rest 0
 LATE = 0.3  # fall in the first fifth of the run over that in the second, below which it started late
 STEEP = 0.15  # fall in the last third, of the whole fall, at which a run that started late is still under way
 HIGH = 0.66  # loss at the end over the first level, above which a run at rest has learned little
