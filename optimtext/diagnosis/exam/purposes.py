@@ -116,9 +116,7 @@ def _weak(recipe: Recipe, rng: np.random.Generator) -> Recipe:
 def _decay(recipe: Recipe, rng: np.random.Generator) -> Recipe:
     base = _batches(recipe, rng) if rng.random() < 0.5 else _full(recipe, rng)
     name = choose(rng, "exponential", "step", "cosine")
-    return replace(
-        base, schedule=name, rate=0.2 * base.rate, period=max(2, base.steps // int(choose(rng, 12, 20, 30)))
-    )
+    return replace(base, schedule=name, rate=0.2 * base.rate, period=max(2, base.steps // int(choose(rng, 12, 20, 30))))
 
 
 def _saddle(recipe: Recipe, rng: np.random.Generator) -> Recipe | None:

@@ -140,6 +140,9 @@ def converged(m: Measures) -> Sign:
     summary = (
         f"The last third of the run removed {share(max(still, 0.0))} of all that was removed; the loss is at rest at "
         f"{m.end:.4g}."
+        if still < FALLING
+        else f"The last third of the run removed {share(still)} of all that was removed, with a standard error of "
+        f"{share(error)} from noise: whether the loss still falls does not show. It ends at {m.end:.4g}."
     )
     ratio = max(1.0, FALLING / max(abs(still), error / 3, FALLING / 30))
     numbers = {"fall_in_last_third": still, "standard_error": error, "end": m.end}
