@@ -36,6 +36,7 @@ extensions = [
     "initials",
     "ebook",
     "exercises",
+    "clinic_exam",
     "glossary_links",
     "caught_by",
     "conventions_tables",

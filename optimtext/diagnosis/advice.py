@@ -19,6 +19,12 @@ _EDGE = playground("Ravine", "GradientDescent", lr=0.039)
 _TINY = playground("Ravine", "GradientDescent", lr=0.0005)
 _BALL = playground("Ravine", "Momentum", lr=0.02, beta=0.99)
 _CALM = playground("Ravine", "Momentum", lr=0.02, beta=0.8)
+#: Also the first advice where the parameters show that it is momentum that rolls.
+LESS_MOMENTUM = Fix(
+    "Lower the momentum, from 0.99 to 0.9 or to 0.8; the swings of a heavy ball are its own.",
+    chapter("momentum", "mom-section-damping"),
+    _BALL,
+)
 _SADDLE = playground("Saddle", "GradientDescent", lr=0.05)
 
 _LARGER = Fix(
@@ -74,11 +80,7 @@ ADVICE = {
         ),
         (
             Fix("Lower the rate a little, to a half or a third.", chapter("failures", "fail-oscillation"), _EDGE),
-            Fix(
-                "Lower the momentum, from 0.99 to 0.9 or to 0.8; the swings of a heavy ball are its own.",
-                chapter("momentum", "mom-section-damping"),
-                _BALL,
-            ),
+            LESS_MOMENTUM,
             Fix(
                 "Without momentum, add some: it damps a zigzag between steep walls.",
                 chapter("momentum", "mom-section-memory"),

@@ -5,17 +5,15 @@
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from optimtext.diagnosis.advice import LESS_MOMENTUM
 from optimtext.diagnosis.curve import Curve
 from optimtext.diagnosis.findings import Fix
 from optimtext.diagnosis.links import chapter
 from optimtext.rules import GradientDescent, Momentum, Nesterov
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 @dataclass(frozen=True)
@@ -70,8 +68,7 @@ def refine(name: str, curve: Curve, known: Known) -> list[Remark]:
         "converged": (_gradient,),
         "spikes": (_rate_jumps,),
     }.get(name, ())
-    remarks: list[Callable[[str, Curve, Known], Remark | None]] = list(asked)
-    return [remark for ask in remarks if (remark := ask(name, curve, known)) is not None]
+    return [remark for ask in asked if (remark := ask(name, curve, known)) is not None]
 
 
 def _rate_and_limit(name: str, curve: Curve, known: Known) -> Remark | None:
@@ -88,9 +85,14 @@ def _rate_and_limit(name: str, curve: Curve, known: Known) -> Remark | None:
         elif rate > 0.8 * bound:
             cause = f"The rate {rate:.3g} is close below {compared}."
         else:
-            return Remark(numbers, f"The rate {rate:.3g} is well below {compared}: look at data and gradients first.")
-        safe = f"{bound / 2:.2g} is safe where L = {known.curvature:.3g} is the largest curvature."
-        text = f"Take a rate below {bound:.3g}; {safe}"
+            instead = "look at data and gradients first"
+            if name == "oscillating" and isinstance(known.rule, Momentum | Nesterov):
+                instead = "it is the momentum that swings"
+            elif name == "oscillating":
+                instead = "momentum swings at such rates, or the curvature is larger elsewhere on the path"
+            return Remark(numbers, f"The rate {rate:.3g} is well below {compared}: {instead}.")
+        safe = f"{bound / 2:.2g} is safe where L = {known.curvature:.3g} is the largest curvature"
+        text = f"Take a rate below {bound:.3g}; {safe}."
         return Remark(numbers, cause, Fix(text, chapter("gradient_descent", "gd-lemma")))
     if rate >= 0.3 * bound:
         return Remark(numbers, f"The rate {rate:.3g} is not small beside {compared}: it is the loss that is flat.")
@@ -99,7 +101,7 @@ def _rate_and_limit(name: str, curve: Curve, known: Known) -> Remark | None:
     return Remark(numbers, cause, Fix(text, chapter("gradient_descent", "gd-lemma")))
 
 
-def _gradient(name: str, curve: Curve, known: Known) -> Remark | None:
+def _gradient(name: str, curve: Curve, _known: Known) -> Remark | None:
     if curve.grad_norm is None or len(curve.grad_norm.value) < 2:
         return None
     norm = curve.grad_norm.value
@@ -112,19 +114,17 @@ def _gradient(name: str, curve: Curve, known: Known) -> Remark | None:
             )
         return Remark(
             numbers,
-            f"The gradient's norm is still {late:.2g}, {late / largest:.0%} of its largest: batches whose "
-            f"gradients cancel, "
-            f"or a loss that could still fall.",
+            f"The gradient's norm is still {late:.2g}, {late / largest:.0%} of its largest: batches whose gradients "
+            f"cancel, or a loss that could still fall.",
         )
-    if largest <= 1e-12 or name == "plateau":
-        if late > 1e-3 * largest:
-            return None
+    if late < 0.05 * largest or largest <= 1e-12:
         return Remark(
             numbers,
-            f"The norm of the gradient is {late:.2g}: the run stands on a flat piece of the loss, or the "
-            f"gradient does not "
-            f"reach the parameters.",
+            f"The norm of the gradient is {late:.2g}, next to nothing: the run stands on a flat piece of the loss, or "
+            f"the gradient does not reach the parameters.",
         )
+    if name == "plateau":
+        return None
     gain = _predicted_gain(curve, norm)
     if gain is None:
         return None
@@ -134,9 +134,8 @@ def _gradient(name: str, curve: Curve, known: Known) -> Remark | None:
         return None
     return Remark(
         numbers,
-        f"The norm of the gradient is {late:.2g}, not zero; at these rates plain steps along it could lower the "
-        f"loss by "
-        f"{gain:.2g} in the whole run. It is the rate that is small.",
+        f"The norm of the gradient is {late:.2g}, not zero; at these rates plain steps along it could lower the loss "
+        f"by {gain:.2g} in the whole run. It is the rate that is small.",
     )
 
 
@@ -148,7 +147,7 @@ def _predicted_gain(curve: Curve, norm: Any) -> float | None:
     return gain if math.isfinite(gain) else None
 
 
-def _travel(name: str, curve: Curve, known: Known) -> Remark | None:
+def _travel(_name: str, curve: Curve, _known: Known) -> Remark | None:
     if curve.travel is None or not len(curve.travel.value):
         return None
     far = float(curve.travel.value.max())
@@ -159,7 +158,7 @@ def _travel(name: str, curve: Curve, known: Known) -> Remark | None:
     )
 
 
-def _turns(name: str, curve: Curve, known: Known) -> Remark | None:
+def _turns(_name: str, _curve: Curve, known: Known) -> Remark | None:
     if known.turns is None:
         return None
     numbers = {"turned_back": known.turns}
@@ -168,13 +167,13 @@ def _turns(name: str, curve: Curve, known: Known) -> Remark | None:
             numbers, f"{known.turns:.0%} of the steps go back against the one before: a zigzag between steep walls."
         )
     if known.turns < 0.3:
-        return Remark(numbers, f"Only {known.turns:.0%} of the steps go back against the one before: the run "
-                               f"rolls back and forth, "
-                      "as momentum makes it.")  # fmt: skip  # one sentence
+        often = f"Only {known.turns:.0%} of the steps go back against the one before"
+        cause = f"{often}: the run rolls back and forth, as momentum makes it."
+        return Remark(numbers, cause, LESS_MOMENTUM)
     return None
 
 
-def _rate_jumps(name: str, curve: Curve, known: Known) -> Remark | None:
+def _rate_jumps(_name: str, curve: Curve, _known: Known) -> Remark | None:
     if curve.lr is None or len(curve.lr.value) < 3:
         return None
     rates = curve.lr.value

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from optimtext import _checks
 from optimtext.diagnosis.advice import ADVICE
-from optimtext.diagnosis.confidence import confidence
+from optimtext.diagnosis.confidence import ENTRIES, confidence
 from optimtext.diagnosis.context import Known, refine
 from optimtext.diagnosis.curve import Curve
 from optimtext.diagnosis.findings import Diagnosis, Finding
@@ -139,12 +139,14 @@ def _finding(sign: Sign, curve: Curve, known: Known, margin: float) -> Finding:
         numbers.update(remark.numbers)
     return Finding(
         name=sign.name,
-        confidence=confidence(sign.name, margin),
+        # That a loss is not finite is as sure in a short log as in a long one.
+        confidence=confidence(sign.name, margin, ENTRIES if "broken_at" in sign.numbers else curve.count),
         steps=curve.steps(*sign.span) if len(curve.step) else (0.0, 0.0),
         summary=sign.summary,
         evidence=numbers,
         causes=(*(remark.cause for remark in remarks), *advice.causes),
-        fixes=(*(remark.fix for remark in remarks if remark.fix), *advice.fixes),
+        # What is known of this run comes first, and is not said twice.
+        fixes=tuple(dict.fromkeys((*(remark.fix for remark in remarks if remark.fix), *advice.fixes))),
     )
 
 

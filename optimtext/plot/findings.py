@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from optimtext import looks
 from optimtext.diagnosis.findings import Diagnosis, Finding
 from optimtext.diagnosis.report.text import TITLES
+from optimtext.diagnosis.signs.jumps import past_level
 from optimtext.plot.lines import TOP
 
 _SPREAD = 30.0  # highest over lowest loss from which on a log axis shows more
@@ -113,7 +114,9 @@ def _ring_spikes(ax: Axes, step: NDArray[Any], high: NDArray[Any], finding: Find
     if not inside.size:
         return
     chosen: list[int] = []
-    for i in inside[np.argsort(-high[inside])]:
+    # As the finding measures it: over the level just before, not over zero.
+    before = np.concatenate([[high[0]], past_level(high, max(5, len(high) // 30))[:-1]])
+    for i in inside[np.argsort((before - high)[inside])]:
         if all(abs(int(i) - j) > max(3, len(step) // 50) for j in chosen):
             chosen.append(int(i))
         if len(chosen) == count:

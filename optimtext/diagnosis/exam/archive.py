@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimtext.diagnosis.exam.problems import held_out
-from optimtext.diagnosis.exam.recipes import Recipe
+from optimtext.diagnosis.exam.recipe import Recipe
 from optimtext.diagnosis.exam.runs import Log
 
 FILE = "clinic_runs.npz"

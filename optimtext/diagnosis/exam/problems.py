@@ -193,8 +193,8 @@ def _says(x: Array, y: Array) -> Array:
     # How far each feature goes along with the target: the size of their correlation, but for the target's own spread.
     spread = x.std(axis=0)
     along = np.abs((x - x.mean(axis=0)).T @ (y - y.mean())) / len(y)
-    share: Array = np.divide(along, spread, out=np.zeros_like(along), where=spread > 0)
-    return share
+    says: Array = np.divide(along, spread, out=np.zeros_like(along), where=spread > 0)
+    return says
 
 
 def _curvature(model: Any, theta: Array) -> float:

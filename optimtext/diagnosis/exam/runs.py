@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimtext.diagnosis.exam.problems import Problem, problem
-from optimtext.diagnosis.exam.recipes import Recipe
+from optimtext.diagnosis.exam.recipe import Recipe
 from optimtext.minimize import minimize
 from optimtext.record import Result
 from optimtext.sampling import shuffled_batches
@@ -91,7 +91,7 @@ def make(recipe: Recipe) -> tuple[Log, Facts]:
         # What the schedule does after the end does not matter: the last rate stays.
         ended = float(run.trace.lr[-2]) / float(run.trace.lr.max())
         calm_rule = recipe.make_rule(task.limit, factor=max(ended, 1e-12), constant=True)
-        calm = _full_losses(_calm(task, calm_rule, last, steps), task)
+        calm = _full_losses(_calm(task, calm_rule, last, steps))
         constant = recipe.make_rule(task.limit, constant=True)
         peak = np.array([_end(_calm(task, constant, last, steps))])
         rules = [recipe.make_rule(task.limit, factor=factor, constant=True) for factor in FACTORS]
@@ -173,7 +173,7 @@ def _end(run: Result) -> float:
     return float(tail.mean()) if run.reason.name != "DIVERGED" and np.isfinite(tail).all() else float("inf")
 
 
-def _full_losses(run: Result, task: Problem) -> Array:
+def _full_losses(run: Result) -> Array:
     losses = run.trace.loss
     return losses[np.isfinite(losses)]
 

@@ -75,9 +75,11 @@ def examined(log: Log) -> Diagnosis:
 
 def halved(log: Log) -> Log:
     """Return every second entry of a log."""
-    columns: dict[str, Any] = {name: getattr(log, name) for name in ("loss", "validation", "lr", "grad_norm")}
-    kept: dict[str, Any] = {name: None if values is None else values[::2] for name, values in columns.items()}
-    return Log(**kept)
+    columns: dict[str, Any] = {}
+    for name in ("loss", "validation", "lr", "grad_norm"):
+        values = getattr(log, name)
+        columns[name] = None if values is None else values[::2]
+    return Log(**columns)
 
 
 def rescaled(log: Log, factor: float = 1000.0) -> Log:

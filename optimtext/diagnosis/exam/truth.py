@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from optimtext.diagnosis.exam.recipes import Recipe
+from optimtext.diagnosis.exam.recipe import Recipe
 from optimtext.diagnosis.exam.runs import FACTORS, Facts
 
 Labels = frozenset[str]
@@ -42,11 +42,13 @@ _STANDS_OUT = _Between(5.0, 10.0)  # height of a spike over the usual straying o
 _SHOWS = _Between(1.0, 3.0)  # height of a swing over the same
 _UNEVEN = _Between(0.35, 0.70)  # scatter of the distances between crests, over their mean
 _TURNED = _Between(0.03, 0.10)  # rise of the validation loss over its lowest value
-_RISEN = _Between(0.05, 0.10)  # the same over what the validation loss had fallen before
+_ALSO_ROSE = _Between(0.02, 0.06)  # rise of the training loss since the validation loss was lowest
+_RISEN = _Between(0.02, 0.05)  # the same over what the validation loss had fallen before
 _FALLING = _Between(0.005, 0.02)  # share of all that was removed which the last third removed
 _UNDONE = _Between(0.02, 0.05)  # what going on would have gained, in parts of the whole
 _POOR = _Between(1.2, 1.5)  # validation loss at the end over that of a richer model
-_GAIN = _Between(0.12, 0.30)  # what a larger rate would have gained, in parts of the whole
+_UNFINISHED = _Between(0.15, 0.30)  # what as many steps again would have gained, in parts of the whole
+_GAIN = _Between(0.12, 0.40)  # what a larger rate would have gained, in parts of the whole
 _HIGH = _Between(0.4, 0.55)  # loss at the end over that at the start
 
 
@@ -144,7 +146,9 @@ def _on_its_way(facts: Facts, end: float, span: float) -> set[str]:
     far = max(gain for gain, factor in zip(gains, FACTORS, strict=True) if factor >= 10)
     if _GAIN(far):
         return {"too-slow"}
-    return {"healthy"} if _GAIN(max(gains)) is False else {"healthy", "too-slow"}
+    # A run that was stopped long before its end draws the curve of one that is slow, whatever its rate.
+    unfinished = _UNFINISHED((end - float(facts.calm[-1])) / span)
+    return {"healthy"} if _GAIN(max(gains)) is False and unfinished is False else {"healthy", "too-slow"}
 
 
 def _oscillates(recipe: Recipe, facts: Facts, scale: float) -> bool | None:
@@ -161,7 +165,7 @@ def _oscillates(recipe: Recipe, facts: Facts, scale: float) -> bool | None:
         few = heights[heights > _SWING.yes * scale]
         return None if len(few) >= 2 else False
     last = _swings(curve[-max(8, len(curve) // 5) :])  # swings that have just begun may be called so or not
-    growing = len(last) >= 3 and float(np.median(last)) > _SWING.yes * scale
+    growing = len(last) >= 3 and float(np.sort(last)[-3]) > 0.03 * scale
     height = min(float(np.median(heights)), float(np.median(late)))
     swings, shows = _SWING(height / scale), _SHOWS(height / facts.spread) if facts.spread else True
     # Swings at all sorts of distances have no period: whether to call that oscillation is a matter of taste.
@@ -185,10 +189,10 @@ def _swings(curve: NDArray[np.float64]) -> NDArray[np.float64]:
     change = np.diff(curve)
     turns = np.flatnonzero(np.diff(np.sign(change)) != 0) + 1
     points = np.concatenate([[0], turns, [len(curve) - 1]])
-    rises = np.diff(curve[points])
+    rises: NDArray[np.float64] = np.diff(curve[points])
     rises = rises[rises > 0]
-    large: NDArray[np.float64] = rises[rises > 0.01 * rises.max()] if rises.size else rises
-    return large
+    kept: NDArray[np.float64] = rises[rises > 0.01 * rises.max(initial=0.0)]
+    return kept
 
 
 def _overfits(recipe: Recipe, facts: Facts, drop: float) -> bool | None:
@@ -200,13 +204,14 @@ def _overfits(recipe: Recipe, facts: Facts, drop: float) -> bool | None:
     if where > 0.85 * len(seen) or drop <= 0:
         return False
     at = round(where / max(1, len(seen) - 1) * (len(facts.full) - 1))
-    if float(facts.full[-max(1, len(facts.full) // 20) :].mean()) > facts.full[at] + 0.02 * drop:
+    also = _ALSO_ROSE((float(facts.full[-max(1, len(facts.full) // 20) :].mean()) - facts.full[at]) / drop)
+    if also:
         return False  # the training loss rose as well: something else is wrong
     turned = _TURNED(last / lowest - 1)
     risen = _RISEN((last - lowest) / max(float(seen[0]) - lowest, 1e-300))
     if turned is False or risen is False:
         return False
-    return True if turned and risen else None
+    return True if turned and risen and also is False else None
 
 
 def _spikes(recipe: Recipe, facts: Facts, drop: float) -> bool | None:

@@ -26,25 +26,27 @@ def examine(curve: Curve) -> tuple[list[Sign], float]:
 
     if ask(grown):
         return _answer(asked)
-    swinging = ask(waves.oscillating(m))
     jumpy = jumps.spikes(m)
-    if not swinging and jumpy is not None and jumpy.holds:
+    calm = m
+    if jumpy is not None and jumpy.holds:
         calm = Measures(jumps.without(m))  # what else there is to see is seen better without them
-        m = calm if level.progress(calm) else m
+    swinging = ask(waves.oscillating(calm))
+    if not swinging and level.progress(calm):
+        m = calm
     if not level.progress(m):
-        noise, still = level.noisy(m), level.no_progress(m)
+        noise, flat = level.noisy(m), level.no_progress(m)
         if not swinging:
-            ask(noise if noise.holds else still)
+            ask(noise if noise.holds else flat)
         return _answer(asked)
     ask(validation.overfitting(m))
     ask(jumpy)
     scheduled = waves.follows_the_rate(m, 1)
     behind = not scheduled and ask(rest.left_behind(m))
-    falling = rest.falling(m) >= max(rest.FALLING, 0.0 if waves.smooth(m) else rest.SURELY * rest.blurred(m))
+    still = rest.falling(m) >= max(rest.FALLING, 0.0 if waves.smooth(m) else rest.SURELY * rest.blurred(m))
     slow = rest.too_slow(m)
     if slow.holds and not behind:
         ask(slow)
-    elif falling:
+    elif still:
         ask(rest.healthy(m))
     elif not behind and (scheduled or not ask(rest.starved(m))):
         ask(rest.underfitting(m)) or ask(rest.converged(m))

@@ -9,7 +9,7 @@ from optimtext.diagnosis.curve import Array, Curve
 from optimtext.diagnosis.measures import Measures
 from optimtext.diagnosis.signs.base import Sign, share
 
-HEIGHT = 0.2  # of a spike, over what the run has removed
+HEIGHT = 0.27  # of a spike, over what the run has removed
 OUTSTANDING = 5.0  # times the rise that one loss in ten exceeds
 APART = 1.4  # height of the tallest over that of the tallest rise beside the spikes: long tails of noise have no gap
 RARE, FEW = 0.25, 0.05  # share of the run that may be spiked, and spikes an entry, while they are an exception
@@ -79,7 +79,10 @@ def without(m: Measures) -> Curve:
             loss[i:until] = before[i]
             i = until
         i += 1
-    return replace(m.curve, loss=loss, high=np.minimum(m.curve.high, loss) if m.curve.whole else m.curve.high)
+    if not m.curve.whole:
+        return replace(m.curve, loss=loss)
+    recent = loss[n - len(m.curve.recent) :]
+    return replace(m.curve, loss=loss, high=np.minimum(m.curve.high, loss), recent=recent)
 
 
 def after_restart(m: Measures) -> NDArray[np.bool_]:
@@ -92,7 +95,7 @@ def after_restart(m: Measures) -> NDArray[np.bool_]:
     for i in np.flatnonzero(rates[1:] > 1.5 * rates[:-1]) + 1:
         later = rates[i : i + 4]
         if later.min() > 0.5 * rates[i]:
-            explained[i : i + max(5, n // 20)] = True
+            explained[i : i + max(5, n // 12)] = True
     return explained
 
 

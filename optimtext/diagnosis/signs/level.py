@@ -6,10 +6,10 @@ from optimtext.diagnosis.measures import Measures
 from optimtext.diagnosis.signs.base import Sign, share
 
 GROWN = 1.75  # times the first level: beyond any fluctuation about it
-SEEN = 2.5  # standard errors that a change of the loss must have to count as seen
+SEEN = 2.0  # standard errors that a change of the loss must have to count as seen
 BEST = 0.55  # weight of the clearance of the first losses, which was chosen among several
 MOVED = 0.02  # share of the first level that a run must have removed to have made progress
-HIDDEN = 0.07  # two standard errors over the first level: what hides progress that would matter
+HIDDEN = 0.09  # two standard errors over the first level: what hides progress that would matter
 
 
 def diverged(m: Measures) -> Sign | None:

@@ -6,8 +6,8 @@ from optimtext.diagnosis.measures import Measures, scatter
 from optimtext.diagnosis.signs.base import Sign, share
 
 TURNED = 0.055  # rise of the validation loss over its lowest value
-RISEN = 0.07  # the same over what it had fallen before
-CLEAR = 3.0  # standard errors
+RISEN = 0.032  # the same over what it had fallen before
+CLEAR = 2.0  # standard errors
 LATE = 0.85  # share of the run; a lowest value after that is no turn yet
 FEWEST = 6  # validation losses
 
@@ -35,7 +35,10 @@ def overfitting(m: Measures) -> Sign | None:
     then = float(np.median(m.curve.loss[max(0, i - len(m.curve.loss) // 20) : i + 1 + len(m.curve.loss) // 20]))
     if at[where] > LATE or m.drop <= 0 or m.end > then + max(0.03 * m.drop, 3 * m.error):
         ratio = min(ratio, 0.5)
-    step = float(column.step[np.isfinite(column.value)][where])
+    # What is told is a value of the log, as early stopping would keep it; the test looks at means of a few.
+    best = int(value.argmin())
+    lowest, step = float(value[best]), float(column.step[np.isfinite(column.value)][best])
+    risen = last - lowest
     summary = (
         f"The validation loss was lowest at step {step:g} ({lowest:.4g}) and has risen to {last:.4g} since, by "
         f"{share(risen / abs(lowest) if lowest else 0.0)}, while the training loss ends at {m.end:.4g}."

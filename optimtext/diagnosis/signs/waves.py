@@ -9,8 +9,8 @@ from optimtext.diagnosis.measures import Measures
 from optimtext.diagnosis.signs.base import Sign, share
 
 HEIGHT = 0.022  # of one swing, over what the run has removed
-REGULAR = 0.5  # correlation of the swings with themselves one period on
-CHANCE = 3.0  # the same over the square root of the number of entries: what noise alone hardly reaches
+REGULAR = 0.55  # correlation of the swings with themselves one period on
+CHANCE = 3.3  # the same over the square root of the number of entries: what noise alone hardly reaches
 SMOOTH = (
     0.35  # share of the variance that two earlier entries do not foretell: noise has 1, smoothed by 0.6 it has 0.64
 )
@@ -20,7 +20,7 @@ FEWEST = 12  # entries that a swing can be seen in
 
 @dataclass(frozen=True)
 class Wave:
-    """A regular swing: period in entries, regularity (1 is a clock), height early and late, and surprise."""
+    """A regular swing: its period in entries, how regular it is (1 is a clock), its heights, and its surprise."""
 
     period: int
     regular: float
