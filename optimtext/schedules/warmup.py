@@ -30,7 +30,8 @@ class Warmup:
 
     References
     ----------
-    P. Goyal et al., "Accurate, large minibatch SGD: training ImageNet in 1 hour", 2017, section 2.2, which calls it gradual warmup.
+    P. Goyal et al., "Accurate, large minibatch SGD: training ImageNet in 1 hour", 2017, section 2.2 (gradual
+    warmup).
 
     Examples
     --------
