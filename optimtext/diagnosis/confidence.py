@@ -1,8 +1,8 @@
 """How sure a finding is: how often verdicts of its name were right in the exam's training part, and how close the call.
 
-The numbers were fitted there, on some 2,300 runs with one right answer, of four draws of them: odds of being right on the border of the
-closest test, and the power with which they grow with the distance from it. The book prints how they hold on the
-held-out part.
+The numbers were fitted there, on some 2,300 runs with one right answer, of four draws of them: odds of being right on
+the border of the closest test, and the power with which they grow with the distance from it. The book prints how they
+hold on the held-out part.
 """
 
 #: Odds of being right, by name of the finding.

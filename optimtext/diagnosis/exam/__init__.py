@@ -2,7 +2,7 @@
 
 A run is made by a recipe (`recipes`) on a problem (`problems`); what only its maker knows (`runs`) decides what is
 wrong with it (`truth`); the logs are kept with the package (`archive`), and `score` compares. The diagnosis takes no
-part in making or labelling runs.
+part in making or labeling runs.
 """
 
 from optimtext.diagnosis.exam.archive import Case, load

@@ -27,9 +27,8 @@ def examine(curve: Curve) -> tuple[list[Sign], float]:
     if ask(grown):
         return _answer(asked)
     jumpy = jumps.spikes(m)
-    calm = m
-    if jumpy is not None and jumpy.holds:
-        calm = Measures(jumps.without(m))  # what else there is to see is seen better without them
+    # What else there is to see is seen better without spikes.
+    calm = Measures(jumps.without(m)) if jumpy is not None and jumpy.holds else m
     swinging = ask(waves.oscillating(calm))
     if not swinging and level.progress(calm):
         m = calm
