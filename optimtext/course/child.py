@@ -2,9 +2,11 @@
 
 It reads one request from its standard input and writes one line of JSON for each event to its standard output: that
 an exercise begins, and what the solution answered. It judges nothing. Whatever the learner's code prints goes to the
-standard error, so that it cannot be taken for an answer; what it does to this process ends this process alone.
+standard error, so that it cannot be taken for an answer, with a mark where an exercise begins; what it does to this
+process ends this process alone.
 """
 
+import contextlib
 import dataclasses
 import json
 import os
@@ -47,6 +49,9 @@ def serve(file: Path, names: list[str], seed: int | None, events: TextIO) -> Non
         return
     for name in names:
         tell(event="begun", exercise=name)
+        with contextlib.suppress(AttributeError, ValueError):  # the learner's code may have closed or replaced it
+            sys.stdout.flush()
+        os.write(2, f"\0begun {name}\0".encode())  # what is printed from here on is this exercise's
         exercise = EXERCISES[name]
         if not hasattr(load(file, code), exercise.symbol):
             tell(event="missing", exercise=name)

@@ -4,12 +4,13 @@ import contextlib
 import json
 import os
 import queue
+import re
 import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,10 @@ from optimtext.course.witness import Answer, Failure, Value
 
 #: Seconds for one exercise; a right solution takes a few milliseconds.
 TIME_LIMIT = 10.0
-#: What a file may print, in bytes. Some lines to look at a value are welcome, a flood is a mistake.
+#: What an exercise may print, in bytes. Some lines to look at a value are welcome, a flood is a mistake.
 MOST_PRINTED = 1_000_000
+#: What `child` writes among the prints where an exercise begins.
+BEGUN = re.compile(rb"\0begun (\w+)\0")
 
 
 @dataclass(frozen=True)
@@ -172,12 +175,12 @@ def _follow(
             event = heard.get(timeout=max(deadline - time.monotonic(), 0.0))
         except queue.Empty:
             return events, Outcome("timeout", at)
-        if event == "printed":
-            return events, Outcome("printed", at)
         if isinstance(event, str):
             code = process.wait()
             answered = events and events[-1]["event"] != "begun"
             return events, Outcome("finished" if code == 0 and answered else "died", at, code)
+        if event["event"] == "printed":
+            return events, Outcome("printed", event["exercise"])
         events.append(event)
         at = event.get("exercise")
         deadline = time.monotonic() + time_limit
@@ -192,12 +195,26 @@ def _hear_events(process: "subprocess.Popen[bytes]", heard: "queue.SimpleQueue[d
 
 def _count_prints(process: "subprocess.Popen[bytes]", heard: "queue.SimpleQueue[dict[str, Any] | str]") -> None:
     assert process.stderr is not None
-    printed, told = 0, False
-    while chunk := process.stderr.read1(65536):  # type: ignore[attr-defined]  # a buffered reader, which has it
-        printed += len(chunk)
+    told = False
+    for name, printed in _printed(process.stderr):
         if printed > MOST_PRINTED and not told:
-            heard.put("printed")
+            heard.put({"event": "printed", "exercise": name})
             told = True
+
+
+def _printed(pipe: Any) -> Iterator[tuple[str | None, int]]:
+    # Which exercise prints, and how much so far. Events come on another pipe, later or earlier than this one.
+    name: str | None = None
+    printed, rest = 0, b""
+    while chunk := pipe.read1(65536):
+        *before, last = BEGUN.split(rest + chunk)
+        for text, following in zip(before[::2], before[1::2], strict=True):
+            yield name, printed + len(text)
+            name, printed = following.decode(), 0
+        cut = last.rfind(b"\0", max(0, len(last) - 64))  # perhaps the beginning of a mark
+        rest = last[cut:] if cut >= 0 else b""
+        printed += len(last) - len(rest)
+        yield name, printed
 
 
 def end(process: "subprocess.Popen[bytes]") -> None:

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from optimtext.cli import main
-from optimtext.course import check
+from optimtext.course import check, runner
 from optimtext.course.hints import FILE
 
 STEP = "def gradient_step(theta, grad, lr):\n"
@@ -106,6 +106,22 @@ def test_what_an_answer_can_be(course_directory):
         verdict = verdicts[name]
         assert (verdict.status, verdict.misconception, verdict.comparable) == (status, misconception, False), name
         assert words in verdict.message
+
+
+@pytest.mark.parametrize("size", [1, 7, 65536])
+def test_prints_are_counted_for_the_exercise_that_makes_them(size):
+    class Pipe:
+        def __init__(self, data):
+            self.pieces = [data[i : i + size] for i in range(0, len(data), size)]
+
+        def read1(self, _most):
+            return self.pieces.pop(0) if self.pieces else b""
+
+    data = b"loading" + b"\0begun adam\0" + b"a\0b" * 5 + b"\0begun rmsprop\0" + b"end"
+    most: dict[str | None, int] = {}
+    for name, printed in runner._printed(Pipe(data)):
+        most[name] = max(most.get(name, 0), printed)
+    assert most == {None: 7, "adam": 15, "rmsprop": 3}
 
 
 def test_some_lines_of_print_are_no_mistake(course_directory):
