@@ -8,6 +8,8 @@ import re
 import unicodedata
 
 SIGNS = {
+    "lambda": "λ",  # which has a name of its own in Unicode, without the b
+    "Lambda": "Λ",
     "le": "≤",
     "leq": "≤",
     "ge": "≥",
@@ -52,9 +54,8 @@ def command(match: re.Match[str]) -> str:
         return SIGNS[name]
     plain = name.removeprefix("var")
     case = "CAPITAL" if plain[0].isupper() else "SMALL"
-    letter = "LAMDA" if plain.lower() == "lambda" else plain.upper()
     try:
-        return unicodedata.lookup(f"GREEK {case} LETTER {letter}")
+        return unicodedata.lookup(f"GREEK {case} LETTER {plain.upper()}")
     except KeyError:
         return name
 
