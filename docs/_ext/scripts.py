@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import described
 import matplotlib.pyplot as plt
 import recolored
 from sphinx.application import Sphinx
@@ -83,12 +84,6 @@ def start_fresh(gallery_conf: dict[str, Any], filename: str, when: str) -> None:
             old.unlink()
 
 
-def figure_title(figure: Any) -> str:
-    """Return what a figure says in words: its title, and those of its axes."""
-    parts = [figure.get_suptitle(), *(ax.get_title(loc) for ax in figure.axes for loc in ("left", "center", "right"))]
-    return "; ".join(" ".join(part.split()) for part in parts if part)
-
-
 def write_svg(figure: Any, path: Path, title: str) -> None:
     """Save a figure as SVG, the same bytes on every run, with a title that serves as its alternative text."""
     figure.savefig(path, transparent=True, metadata={"Title": title, "Date": None})
@@ -118,7 +113,7 @@ def save_figures(block: Any, block_vars: dict[str, Any], gallery_conf: dict[str,
     rst = []
     for number in plt.get_fignums():
         figure = plt.figure(number)
-        title = figure_title(figure)
+        title = described.describe(figure)
         if not title:
             raise ValueError("a figure without a title has no alternative text: call ax.set_title(...)")
         if any(ax.get_visible() and ax.axison and not ax.has_data() for ax in figure.axes):
@@ -148,6 +143,8 @@ def fingerprint() -> str:
             code.update(ast.dump(tree).encode())
         elif path.suffix != ".pyc":
             code.update(path.read_bytes())
+    for part in ("described.py", "plain_math.py"):  # what the figures say of themselves
+        code.update(Path(__file__).with_name(part).read_bytes())
     return code.hexdigest()
 
 

@@ -9,6 +9,22 @@ ALL_LOADED = "[...document.images].every(image => image.complete)"
 BROKEN = "[...document.images].filter(image => !image.naturalWidth).map(image => image.src)"
 # A thumbnail stands in a link that says the same in words, and is rightly silent.
 UNNAMED = "[...document.querySelectorAll('article figure img, .plate img')].filter(i => !i.alt.trim()).map(i => i.src)"
+# On a wide screen every formula fits its column, those of folded solutions too; a pixel is rounding.
+UNFOLD = "for (const folded of document.querySelectorAll('details')) folded.open = true"
+TOO_WIDE = """[...document.querySelectorAll('.katex-display')]
+    .filter(box => box.scrollWidth > box.clientWidth + 1)
+    .map(box => box.querySelector('annotation').textContent)"""
+# The signs that begin a line although a formula ends the one before. Where a box ends, the last of its pieces ends.
+LOST_SIGNS = """[...document.querySelectorAll('article .katex')].filter(formula => {
+    const pieces = formula.querySelectorAll('.katex-html > .base');
+    const next = (formula.closest('span.math') ?? formula).nextSibling;
+    if (!pieces.length || !/^[.,;:!?)]/.test(next?.nodeType === Node.TEXT_NODE ? next.data : '')) return false;
+    const range = new Range();
+    range.setStart(next, 0);
+    range.setEnd(next, 1);
+    const sign = range.getBoundingClientRect();
+    return sign.width > 0 && sign.left < pieces[pieces.length - 1].getBoundingClientRect().left;
+}).map(formula => formula.querySelector('annotation').textContent)"""
 
 
 @pytest.fixture(scope="module")
@@ -41,9 +57,12 @@ def test_a_page_is_complete_asks_no_other_host_and_fits_a_phone(page, base_url, 
     assert complaints == []
     assert page.evaluate(BROKEN) == []
     assert page.evaluate(UNNAMED) == []
+    page.evaluate(UNFOLD)
     for width in (1280, 320):
         page.set_viewport_size({"width": width, "height": 640})
         assert page.evaluate(OVERFLOW) <= 0, width
+        assert page.evaluate(LOST_SIGNS) == [], width
+        assert width < 1280 or page.evaluate(TOO_WIDE) == []
 
 
 # A formula's visible half is hidden from readers' aids and has the color of the text around it, which is looked at.
