@@ -58,7 +58,7 @@ reached = np.flatnonzero(mended.trace.loss <= failed.loss)[0]
 patient = train(ot.GradientDescent(lr=0.001), steps=20_000)
 behind = np.flatnonzero(patient.trace.loss <= mended.trace.loss[40])[0]
 print(f"rate {evidence['limit'] / 2:.2f}: {ot.diagnose(mended).main}, loss {mended.loss:.3f} after 300 steps")
-print(f"the failed run's last loss, {failed.loss:.3f}, is passed after {reached} steps")
+print(f"the failed run's last loss, {failed.loss:.3f}, is passed at step {reached}")
 print(f"the loss of its step 40 takes {behind:,} steps at a thousandth")
 
 # sphinx_gallery_thumbnail_number = 2
