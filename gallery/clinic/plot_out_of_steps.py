@@ -82,4 +82,4 @@ assert ot.diagnose(mended).main != "plateau"
 #
 # **Try it.** Which ``decay`` leaves the rate at a tenth after 300 steps? Does the clinic still complain?
 #
-# **Next.** :doc:`/clinic` tells how to read a log of your own.
+# **Next.** :ref:`sphx_glr_gallery_clinic_plot_creeping.py`: a loss that falls at every step, and gets nowhere.
