@@ -214,3 +214,24 @@ def test_no_list_of_numbers_makes_it_stumble(losses, skip_nan):
     assert found.main in NAMES
     assert sum(np.isfinite(losses)) >= 8 or found.main in ("too-short", "diverged")
     json.loads(found.json())
+
+
+def test_a_run_that_its_first_steps_threw_off_is_noted():
+    """What is called converged may have come to rest far above where it began."""
+    losses = [0.7, 42.0, 236.0, 126.0, 114.0, *(7 + 100 * np.exp(-np.arange(200) / 10))]
+    found = ot.diagnose(losses)
+    assert any("above the very first, 0.7" in note for note in found.notes)
+    assert found.as_dict()["notes"] == list(found.notes)
+    assert not ot.diagnose(losses[2:]).notes
+
+
+def test_summaries_say_no_more_than_the_log_shows():
+    """A sudden overflow is no rise, rounding is no progress, and a fall that noise explains is not claimed."""
+    rng = np.random.default_rng(0)
+    calm = 2 * np.exp(-np.arange(300) / 60) + 0.3 + 0.03 * rng.normal(size=300)
+    broken = ot.diagnose([*calm, np.inf])
+    assert "rose" not in broken.findings[0].summary
+    assert f"{calm[-1]:.4g} before it broke" in broken.findings[0].summary
+    assert str(broken).startswith("300 finite losses")
+    assert "removed 0% of" in ot.diagnose(np.full(300, 0.1)).findings[0].summary
+    assert "noise" in ot.diagnose(rng.normal(size=300) * 0.01 - 0.5).findings[0].summary

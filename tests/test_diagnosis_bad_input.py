@@ -4,6 +4,7 @@ import io
 import json
 import os
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 from hypothesis import given, settings
@@ -162,3 +163,36 @@ def test_whatever_the_bytes_a_log_is_read_or_refused(content, decimal, cut):
         assert str(error)  # noqa: PT017  # any sentence will do
         return
     assert log.loss.seen >= log.loss.count >= 0
+
+
+def test_columns_of_different_lengths_are_not_lined_up_by_chance(tmp_path):
+    """In JSON as in NumPy's archives: which loss a validation loss belongs to cannot be told."""
+    for option in ([], ["--json"]):
+        result = diagnosed(
+            "-", *option, input='{"loss": [3, 2, 1, 1, 1, 1, 1, 1], "val_loss": [3, 2], "layers": [4, 4, 4]}'
+        )
+        assert result.exit_code == 2
+        assert "'loss' has 8, 'val_loss' has 2" in result.stderr
+    np.savez(tmp_path / "log.npz", loss=np.arange(30.0), val_loss=np.arange(3.0))
+    result = diagnosed(tmp_path / "log.npz")
+    assert result.exit_code == 2
+    assert "'loss' has 30, 'val_loss' has 3" in result.stderr
+    filled = '{"loss": [3, 2, 1, 1, 1, 1, 1, 1], "val_loss": [3, null, null, null, 2, null, null, 2], "layers": [4, 4]}'
+    assert diagnosed("-", input=filled).exit_code == 0
+
+
+def test_a_figure_that_cannot_be_drawn_is_one_sentence(tmp_path, monkeypatch):
+    """An unknown format, and one whose program is missing."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    for ending in ("xyz", "pgf"):
+        losses = "".join(f"{2 - 0.01 * i}\n" for i in range(50))
+        result = diagnosed("-", "--figure", str(tmp_path / f"curve.{ending}"), input=losses)
+        assert result.exit_code == 2
+        assert f"curve.{ending} cannot be written" in result.stderr
+
+
+def test_what_was_said_and_not_used_is_noted():
+    """A rate beside a log with rates, and a curvature without any."""
+    losses = "".join(f"{2 - 0.01 * i},0.1\n" for i in range(50))
+    assert "--rate was not used" in diagnosed("-", "--rate", "0.1", input="loss,lr\n" + losses).output
+    assert "--curvature was not used" in diagnosed("-", "--curvature", "2", input="loss,x\n" + losses).output

@@ -81,9 +81,10 @@ assert mended.loss < 0.2 * failed.loss
 assert behind > 100 * 40
 
 # %%
-# **Take away.** A loss that falls at every step shows that the rate is below its limit, not that it is near it. Ask how
-# much larger a rate would still run.
+# **Take away.** A loss that falls at every step says that the rate is not too large. It does not say that the rate is
+# large enough: ask how much larger a one would still run.
 #
-# **Try it.** Leave the features as they are in the file, in their own units. What are the limit and the diagnosis then?
+# **Try it.** Leave the features as they are in the file, in their own units. What is the limit then? Compare the loss
+# at the end with the first of all. The clinic takes the fall after the first steps for progress; only its note tells.
 #
-# **Next.** :ref:`sphx_glr_gallery_clinic_plot_buried.py`: a run that is well, in a log that cannot show it.
+# **Next.** :ref:`sphx_glr_gallery_clinic_plot_buried.py`: a run that gets on, in a log that cannot show it.

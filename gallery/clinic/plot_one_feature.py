@@ -2,8 +2,8 @@ r"""
 At rest, and still nearly ignorant
 ==================================
 
-A run has come to rest, training and validation loss agree, and the optimizer has done all that it could. What is wrong
-is the model: it was not given what it needs to know.
+A run has come to rest, training and validation loss lie close together, and the optimizer has done all that it could.
+What is wrong is the model: it was not given what it needs to know.
 """
 
 # %%
@@ -84,6 +84,7 @@ assert abs(failed.loss - lowest) < 1e-6
 assert abs(other.loss - lowest) < 1e-6
 assert ot.diagnose(mended).fine
 assert mended.loss < 0.4 * failed.loss
+assert failed.trace.validation[-1] < 1.15 * failed.loss
 
 # %%
 # **Take away.** Compare a loss at rest with that of predicting the mean. If little lies between the two, look at the

@@ -83,7 +83,12 @@ def _examined(file: str, said: dict[str, Any], *, quiet: bool) -> "Diagnosis":
         ends = log.loss.step[[0, -1]] if len(log.loss.step) else np.zeros(1)
         beside["lr"] = series_of(np.full(len(ends), said["rate"]), ends)
     curve = curve_of(log.loss, beside, skip_nan=said["skip_nan"])
-    return judge(curve, Known(curvature=said["curvature"]), log.notes)
+    notes = list(log.notes)
+    if said["rate"] is not None and "lr" in log.beside:
+        notes.append("--rate was not used, since the log has its own rates")
+    if said["curvature"] is not None and "lr" not in beside:
+        notes.append("--curvature was not used, since the log has no rates: say the rate with --rate NUMBER")
+    return judge(curve, Known(curvature=said["curvature"]), tuple(notes))
 
 
 @contextmanager
@@ -120,6 +125,8 @@ def _draw(found: "Diagnosis", path: str) -> None:
             figure.savefig(path, dpi=150, transparent=False, facecolor="white")
         except OSError as error:
             raise ValueError(f"the figure {path} cannot be written: {error.strerror or error}") from None
+        except (ValueError, RuntimeError) as error:  # no such format, or a program that it needs is missing
+            raise ValueError(f"the figure {path} cannot be written: {error}") from None
 
 
 def _write(path: str, text: str) -> None:

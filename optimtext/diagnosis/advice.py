@@ -197,8 +197,8 @@ ADVICE = {
                 chapter("what_is_optimized", "what-a-minimizer-is"),
             ),
             Fix(
-                "Compare with that of predicting the mean, or the share of each class: that is what knowing nothing "
-                "costs.",
+                "Compare the loss with that of predicting the mean, or the share of each class: that is what knowing "
+                "nothing costs.",
                 chapter("failures", "fail-order"),
             ),
         ),
@@ -226,7 +226,7 @@ ADVICE = {
         ("The loss is at rest, as far as the log lets one see.",),
         (
             Fix(
-                "Stop here next time: the last third of the run gained next to nothing.",
+                "Next time stop earlier, unless what the last third of the run gained is worth its time.",
                 chapter("stopping", "stop-combine"),
             ),
             Fix(

@@ -99,7 +99,7 @@ class Diagnosis:
     curve : Curve
         What was examined.
     notes : tuple of str
-        What was decided on the way: which columns were read, what was left out.
+        What was decided on the way (which columns were read, what was left out), and what the verdict passes over.
     """
 
     findings: tuple[Finding, ...]
@@ -117,8 +117,9 @@ class Diagnosis:
         return self.main in FINE
 
     def as_dict(self) -> dict[str, Any]:
-        """Return main finding and findings as plain lists, dictionaries, strings and numbers."""
-        return {"main": self.main, "findings": [finding.as_dict() for finding in self.findings]}
+        """Return main finding, notes and findings as plain lists, dictionaries, strings and numbers."""
+        findings = [finding.as_dict() for finding in self.findings]
+        return {"main": self.main, "notes": list(self.notes), "findings": findings}
 
     def json(self) -> str:
         """Return what ``optimtext diagnose FILE --json`` prints."""

@@ -10,7 +10,7 @@ from optimtext.diagnosis.advice import ADVICE
 from optimtext.diagnosis.confidence import ENTRIES, confidence
 from optimtext.diagnosis.context import Known, refine
 from optimtext.diagnosis.curve import Curve
-from optimtext.diagnosis.findings import Diagnosis, Finding
+from optimtext.diagnosis.findings import FINE, Diagnosis, Finding
 from optimtext.diagnosis.parameters import travel, turns
 from optimtext.diagnosis.prepare import curve_of, series_of
 from optimtext.diagnosis.signs.base import Sign
@@ -128,6 +128,9 @@ def judge(curve: Curve, known: Known | None = None, notes: tuple[str, ...] = ())
         signs, margin = examine(curve)
         findings = tuple(_finding(sign, curve, known or Known(), margin if i == 0 else sign.ratio)
                          for i, sign in enumerate(signs))  # fmt: skip  # one a sign
+    if findings[0].name in FINE and curve.whole and curve.loss[0] < curve.loss[-max(1, len(curve.loss) // 20) :].min():
+        above = f"the last losses all lie above the very first, {curve.loss[0]:.4g}"
+        notes = (*notes, f"{above}: the run may have been thrown off at its start, by too large a rate for instance")
     return Diagnosis(findings, curve, notes)
 
 

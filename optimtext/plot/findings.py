@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from optimtext import looks
 from optimtext.diagnosis.findings import Diagnosis, Finding
 from optimtext.diagnosis.report.text import TITLES
+from optimtext.diagnosis.signs.base import share
 from optimtext.diagnosis.signs.jumps import past_level
 from optimtext.plot.lines import TOP
 
@@ -57,7 +58,7 @@ def diagnosis(ax: Axes, found: Diagnosis) -> list[Line2D]:
         artists.append(line)
     _log_where_it_helps(ax, values)
     for i, finding in enumerate(found.findings):
-        _mark(ax, finding, accent if i == 0 else muted, i)
+        _mark(ax, finding, accent if i == 0 and not found.fine else muted, i)
     if len(curve.step) > 1 and curve.broken is None:
         ax.set_xlim(curve.step[0], curve.step[-1])
     if main.name == "spikes":
@@ -80,7 +81,7 @@ def title(finding: Finding) -> str:
         "overfitting": f"the validation loss turned at step {numbers.get('turned_at', first):g}",
         "spikes": f"{numbers.get('count', 0):g} jump{'s' * (numbers.get('count', 0) != 1)}, and back",
         "plateau": f"level from step {first:g} to {last:g}",
-        "no-progress": f"{100 * max(numbers.get('removed', 0), 0):.2g}% of the loss removed",
+        "no-progress": f"{share(max(numbers.get('removed', 0), 0))} of the loss removed",
         "too-slow": f"{100 * numbers.get('left', 0):.2g}% of the loss is left, and it falls in a straight line",
         "underfitting": f"at rest with {100 * numbers.get('left', 0):.2g}% of the first loss",
         "converged": f"at rest at {numbers.get('end', 0):.3g}",

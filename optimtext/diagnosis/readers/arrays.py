@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimtext.diagnosis.readers.columns import MOST, Roles, guess
-from optimtext.diagnosis.readers.log import Columns, Log, LogError, Options, Progress
+from optimtext.diagnosis.readers.log import Columns, Log, LogError, Options, Progress, refuse_lengths
 
 _ROWS = 1 << 18
 
@@ -44,9 +44,7 @@ def read_npz(path: Path, options: Options, progress: Progress) -> Log:
         said["validation"] = said["validation"] or "validation"
     roles = guess(list(columns), said)
     chosen = {role: columns[name] for role, name in roles.named.items()}
-    lengths = {name: len(columns[name]) for name in roles.named.values()}
-    if len(set(lengths.values())) > 1:
-        raise LogError(f"its columns have different lengths: {lengths}")
+    refuse_lengths({name: len(columns[name]) for name in roles.named.values()})
     return _of_columns(chosen, roles, options, progress)
 
 

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import islice
 from typing import IO, Any
 
 import numpy as np
 
 from optimtext.diagnosis.readers.columns import MOST, guess
-from optimtext.diagnosis.readers.log import Columns, Log, LogError, Options, Progress
+from optimtext.diagnosis.readers.log import Columns, Log, LogError, Options, Progress, refuse_lengths
 
 _WHOLE = 1 << 28  # characters of a document that is not one object a line, and has to be in memory at once
 _ROWS = 4096  # rows handed on at once
@@ -51,15 +52,24 @@ def _document(value: Any, options: Options) -> Log:
     if isinstance(value, list) and all(_is_number(entry) for entry in value):
         return _records(_pieces([{"loss": entry} for entry in value]), options)
     if isinstance(value, dict) and (columns := _columns_of(value)):
+        roles = guess(list(columns), _said(options))
+        columns = {name: columns[name] for name in roles.named.values()}
+        refuse_lengths({name: len(entries) for name, entries in columns.items()})
         length = max(map(len, columns.values()))
-        rows = [{name: entries[i] for name, entries in columns.items() if i < len(entries)} for i in range(length)]
-        return _records(_pieces(rows), options)
+        rows = [{name: entries[i] for name, entries in columns.items()} for i in range(length)]
+        return replace(_records(_pieces(rows), options), notes=roles.notes)
     raise LogError("its JSON is neither a list of records or numbers, nor lists by name, nor a trainer_state.json")
 
 
+def _said(options: Options) -> dict[str, str | None]:
+    return {role: getattr(options, role) for role in ("loss", "validation", "lr", "grad_norm", "step")}
+
+
 def _columns_of(value: Mapping[str, Any]) -> dict[str, list[Any]]:
+    # Lists of numbers, with null where nothing was logged.
     return {name: entries for name, entries in value.items()
-            if isinstance(entries, list) and entries and all(_is_number(entry) for entry in entries)}  # fmt: skip
+            if isinstance(entries, list) and any(map(_is_number, entries))
+            and all(entry is None or _is_number(entry) for entry in entries)}  # fmt: skip
 
 
 def _pieces(records: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
@@ -113,8 +123,7 @@ def _records(pieces: Iterator[list[dict[str, Any]]], options: Options) -> Log:
             raise LogError(f"its records have more than {MOST:,} names that hold numbers: no training log")
     if not head:
         raise LogError("it holds no records")
-    said = {role: getattr(options, role) for role in ("loss", "validation", "lr", "grad_norm", "step")}
-    columns = Columns(guess(list(names), said), options)
+    columns = Columns(guess(list(names), _said(options)), options)
     _add(columns, head)
     for piece in pieces:
         _add(columns, [_flat(record) for record in piece])

@@ -133,6 +133,15 @@ class Columns:
         return where.setdefault(role, Collector())
 
 
+def refuse_lengths(lengths: dict[str, int]) -> None:
+    """Refuse columns of different lengths: which entries belong together cannot be told."""
+    if len(set(lengths.values())) > 1:
+        each = ", ".join(f"{name!r} has {length:,}" for name, length in lengths.items())
+        raise LogError(
+            f"its columns have different lengths ({each}): fill the shorter ones with NaN where nothing was logged"
+        )
+
+
 def _filled(step: Array) -> Array:
     # A row without a step belongs to the row before it; the first rows, to the first step that is known.
     known = ~np.isnan(step)

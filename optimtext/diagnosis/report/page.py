@@ -16,6 +16,7 @@ body { background: var(--ground); color: var(--ink); font: 1rem/1.5 system-ui, s
   margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.5rem; line-height: 1.2; } h2 { font-size: 1.15rem; margin: 2rem 0 0.25rem; }
 h2 small, .muted { color: var(--muted); font-weight: normal; font-size: 0.85rem; }
+.muted { overflow-wrap: anywhere; }
 a { color: inherit; } svg { width: 100%%; height: auto; } section { border-top: 1px solid var(--grid); }
 .twin-dark { display: none; }
 @media (prefers-color-scheme: dark) { .twin-light { display: none; } .twin-dark { display: block; } }
@@ -39,6 +40,7 @@ def page(diagnosis: Diagnosis, source: str, book: str = "") -> str:
     main = TITLES[diagnosis.main]
     light, dark = drawn(diagnosis)
     notes = "".join(f'<p class="muted">{escape(note)}.</p>' for note in diagnosis.notes)
+    finite = " finite" if diagnosis.curve.broken else ""
     sections = "\n".join(_section(finding, book) for finding in diagnosis.findings)
     return f"""<!DOCTYPE html>
 <html lang="en">
@@ -50,7 +52,7 @@ def page(diagnosis: Diagnosis, source: str, book: str = "") -> str:
 </head>
 <body>
 <h1>{escape(source)}: {main.lower()}</h1>
-<p class="muted">{diagnosis.curve.count:,} losses, examined by optimtext {__version__}</p>
+<p class="muted">{diagnosis.curve.count:,}{finite} losses, examined by optimtext {__version__}</p>
 {notes}
 <figure style="margin: 1rem 0">
 <div class="twin-light">{light}</div>

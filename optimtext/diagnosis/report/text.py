@@ -40,7 +40,8 @@ def show(diagnosis: Diagnosis, console: Any, *, source: str = "") -> None:
 
     count = diagnosis.curve.count
     first = f"{source}: " if source else ""
-    console.print(Text(f"{first}{count:,} losses", style="dim"))
+    finite = " finite" if diagnosis.curve.broken else ""
+    console.print(Text(f"{first}{count:,}{finite} losses", style="dim"))
     for note in diagnosis.notes:
         console.print(Text(f"Note: {note}.", style="dim"))
     for i, finding in enumerate(diagnosis.findings):

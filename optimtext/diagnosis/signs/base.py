@@ -35,4 +35,6 @@ class Sign:
 
 def share(value: float) -> str:
     """Return a share of one as percent, with two digits."""
+    if abs(value) < 1e-9:  # what is left of rounding
+        return "0%"
     return f"{100 * value:.2g}%" if abs(value) < 1 else f"{100 * value:.0f}%"

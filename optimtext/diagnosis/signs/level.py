@@ -24,7 +24,8 @@ def diverged(m: Measures) -> Sign | None:
             )
         lowest, at = float(curve.loss.min()), curve.steps(begin)[0]
         summary = (
-            f"The loss was lowest at step {at:g} ({lowest:.4g}), rose from there, and became {value} at step {step:g}."
+            f"The loss became {value} at step {step:g}; it was lowest at step {at:g} ({lowest:.4g}), and "
+            f"{float(curve.recent[-1]):.4g} before it broke."
         )
         if at >= curve.step[-1]:
             summary = f"The loss became {value} at step {step:g}; it was falling until then (last value {lowest:.4g})."
@@ -78,6 +79,11 @@ def no_progress(m: Measures) -> Sign:
     )
     ratio = MOVED / max(moved, 1e-3 * MOVED)
     if visible(m) < SEEN:
+        if moved > 1e-9:  # more than rounding
+            summary = (
+                f"The loss went from {m.first:.5g} to {m.end:.5g} in {m.curve.count:,} entries, no further than noise "
+                f"alone may take it."
+            )
         ratio = max(1.0, min(HIDDEN / max(hides(m), 1e-12), ratio))
     return Sign("no-progress", ratio, (0.0, 1.0), summary, {"removed": moved, "first": m.first, "end": m.end})
 

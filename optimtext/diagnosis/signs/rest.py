@@ -129,7 +129,7 @@ def underfitting(m: Measures) -> Sign:
         numbers["validation"] = last
         # Much better on validation samples: then it is the training targets that are noisy.
         ratio = min(ratio, 1.6 * m.end / max(last, 1e-300), last / max(BETTER * m.end, 1e-300))
-        also = f" The validation loss, {last:.4g}, is hardly better."
+        also = f" The validation loss, {last:.4g}, is {'hardly' if last < m.end else 'no'} better."
     summary = f"The loss has come to rest at {m.end:.4g}, which is {share(left)} of its first level.{also}"
     return Sign("underfitting", ratio, (2 / 3, 1.0), summary, numbers)
 
@@ -142,7 +142,7 @@ def converged(m: Measures) -> Sign:
         f"{m.end:.4g}."
         if still < FALLING
         else f"The last third of the run removed {share(still)} of all that was removed, with a standard error of "
-        f"{share(error)} from noise: whether the loss still falls does not show. It ends at {m.end:.4g}."
+        f"{share(error)} from noise: below {SURELY:g} of these, no loss is called falling. It ends at {m.end:.4g}."
     )
     ratio = max(1.0, FALLING / max(abs(still), error / 3, FALLING / 30))
     numbers = {"fall_in_last_third": still, "standard_error": error, "end": m.end}
