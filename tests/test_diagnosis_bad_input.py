@@ -172,11 +172,11 @@ def test_columns_of_different_lengths_are_not_lined_up_by_chance(tmp_path):
             "-", *option, input='{"loss": [3, 2, 1, 1, 1, 1, 1, 1], "val_loss": [3, 2], "layers": [4, 4, 4]}'
         )
         assert result.exit_code == 2
-        assert "'loss' has 8, 'val_loss' has 2" in result.stderr
+        assert "'loss' has 8, 'val_loss' has 2" in result.output
     np.savez(tmp_path / "log.npz", loss=np.arange(30.0), val_loss=np.arange(3.0))
     result = diagnosed(tmp_path / "log.npz")
     assert result.exit_code == 2
-    assert "'loss' has 30, 'val_loss' has 3" in result.stderr
+    assert "'loss' has 30, 'val_loss' has 3" in result.output
     filled = '{"loss": [3, 2, 1, 1, 1, 1, 1, 1], "val_loss": [3, null, null, null, 2, null, null, 2], "layers": [4, 4]}'
     assert diagnosed("-", input=filled).exit_code == 0
 
@@ -188,7 +188,7 @@ def test_a_figure_that_cannot_be_drawn_is_one_sentence(tmp_path, monkeypatch):
         losses = "".join(f"{2 - 0.01 * i}\n" for i in range(50))
         result = diagnosed("-", "--figure", str(tmp_path / f"curve.{ending}"), input=losses)
         assert result.exit_code == 2
-        assert f"curve.{ending} cannot be written" in result.stderr
+        assert f"curve.{ending} cannot be written" in result.output
 
 
 def test_what_was_said_and_not_used_is_noted():
