@@ -1,4 +1,5 @@
 """Keras's recurrences written out in NumPy: what the conversion to Keras promises is what it computes."""
+# ruff: noqa: N802  # the methods have the names of Keras's classes, by which the conversion calls them
 
 import dataclasses
 from typing import Any
@@ -20,30 +21,30 @@ class Keras:
     def __getitem__(self, name: str) -> Any:
         return self.state.setdefault(name, np.zeros_like(self.theta))
 
-    def SGD(self, g: Any, *, learning_rate: float = 0.01, momentum: float = 0.0, nesterov: bool = False) -> None:  # noqa: N802  # Keras's own names
+    def SGD(self, g: Any, *, learning_rate: float = 0.01, momentum: float = 0.0, nesterov: bool = False) -> None:
         if momentum == 0:
             self.theta = self.theta - g * learning_rate
             return
         m = self.state["m"] = self["m"] * momentum - g * learning_rate
         self.theta = self.theta + (m * momentum - g * learning_rate if nesterov else m)
 
-    def Adagrad(  # noqa: N802
+    def Adagrad(
         self, g: Any, *, learning_rate: float = 0.001, initial_accumulator_value: float = 0.1, epsilon: float = 1e-7
     ) -> None:
         total = self.state["total"] = self.state.get("total", initial_accumulator_value) + g * g
         self.theta = self.theta - learning_rate * g / np.sqrt(total + epsilon)
 
-    def RMSprop(self, g: Any, *, learning_rate: float = 0.001, rho: float = 0.9, epsilon: float = 1e-7) -> None:  # noqa: N802
+    def RMSprop(self, g: Any, *, learning_rate: float = 0.001, rho: float = 0.9, epsilon: float = 1e-7) -> None:
         velocity = self.state["velocity"] = rho * self["velocity"] + (1 - rho) * g * g
         self.theta = self.theta - learning_rate * g / np.sqrt(velocity + epsilon)
 
-    def Adadelta(self, g: Any, *, learning_rate: float = 0.001, rho: float = 0.95, epsilon: float = 1e-7) -> None:  # noqa: N802
+    def Adadelta(self, g: Any, *, learning_rate: float = 0.001, rho: float = 0.95, epsilon: float = 1e-7) -> None:
         squares = self.state["squares"] = rho * self["squares"] + (1 - rho) * g * g
         delta = -np.sqrt(self["deltas"] + epsilon) * g / np.sqrt(squares + epsilon)
         self.state["deltas"] = rho * self["deltas"] + (1 - rho) * delta * delta
         self.theta = self.theta + learning_rate * delta
 
-    def Adam(  # noqa: N802
+    def Adam(
         self,
         g: Any,
         *,
@@ -61,11 +62,11 @@ class Keras:
             v = self.state["v_hat"] = np.maximum(self["v_hat"], v)
         self.theta = self.theta - m * alpha / (np.sqrt(v) + epsilon)
 
-    def AdamW(self, g: Any, *, learning_rate: float = 0.001, weight_decay: float = 0.004, **more: Any) -> None:  # noqa: N802
+    def AdamW(self, g: Any, *, learning_rate: float = 0.001, weight_decay: float = 0.004, **more: Any) -> None:
         self.theta = self.theta - self.theta * weight_decay * learning_rate  # the base class, before the step
         self.Adam(g, learning_rate=learning_rate, **more)
 
-    def Adamax(  # noqa: N802
+    def Adamax(
         self,
         g: Any,
         *,
@@ -78,7 +79,7 @@ class Keras:
         u = self.state["u"] = np.maximum(beta_2 * self["u"], np.abs(g))
         self.theta = self.theta - learning_rate * m / ((1 - beta_1 ** (self.iterations + 1)) * (u + epsilon))
 
-    def Nadam(  # noqa: N802
+    def Nadam(
         self,
         g: Any,
         *,
@@ -95,7 +96,7 @@ class Keras:
         v_hat = v / (1 - beta_2 ** (self.iterations + 1))
         self.theta = self.theta - m_hat * learning_rate / (np.sqrt(v_hat) + epsilon)
 
-    def Lion(  # noqa: N802
+    def Lion(
         self,
         g: Any,
         *,

@@ -35,6 +35,8 @@ def percent(part: float, whole: float) -> str:
 
 def measures() -> tuple[Row, list[Row]]:
     """Return how many verdicts are right, how many are false alarms, and how many stay the same in altered logs."""
+    from optimtext.diagnosis.exam.score import SMOOTHING
+
     shown: list[tuple[str, Callable[[Any], str]]] = [
         ("settled runs", lambda s: f"{s.settled}"),
         ("right main finding", lambda s: percent(s.right, s.settled)),
@@ -42,7 +44,7 @@ def measures() -> tuple[Row, list[Row]]:
         ("false alarms among them", lambda s: percent(s.alarms, s.fine)),
         ("same verdict from every second entry", lambda s: percent(s.same["halved"], s.settled)),
         ("same verdict in another unit", lambda s: percent(s.same["rescaled"], s.settled)),
-        ("same verdict after smoothing by 0.6", lambda s: percent(s.same["smoothed"], s.settled)),
+        (f"same verdict after smoothing by {SMOOTHING:g}", lambda s: percent(s.same["smoothed"], s.settled)),
         ("runs between two definitions", lambda s: f"{s.open}"),
         ("verdict among their right ones", lambda s: percent(s.allowed, s.open)),
     ]

@@ -88,7 +88,7 @@ class _Renderer(RendererAgg):
 
     def draw_path(self, gc: Any, path: Any, transform: Any, rgbFace: Any = None) -> None:  # noqa: N803  # Matplotlib's name
         face = self.palette.many(rgbFace)
-        super().draw_path(gc, path, transform, face)  # type: ignore[no-untyped-call]  # see above
+        super().draw_path(gc, path, transform, face)  # type: ignore[no-untyped-call]  # Matplotlib's backends carry no types
 
 
 class _Context(GraphicsContextBase):

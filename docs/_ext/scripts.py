@@ -132,7 +132,8 @@ def fingerprint() -> str:
 
     The course is left out: no figure is made with it.
     """
-    code = hashlib.sha256(Path(__file__).read_bytes() + Path(recolored.__file__).read_bytes())
+    here = [Path(__file__).with_name(f"{name}.py") for name in ("scripts", "recolored", "described", "plain_math")]
+    code = hashlib.sha256(b"".join(path.read_bytes() for path in here))
     package = Path(inspect.getfile(optimtext)).parent
     for path in sorted(p for p in package.rglob("*") if p.is_file() and package / "course" not in p.parents):
         if path.suffix == ".py":
@@ -143,8 +144,6 @@ def fingerprint() -> str:
             code.update(ast.dump(tree).encode())
         elif path.suffix != ".pyc":
             code.update(path.read_bytes())
-    for part in ("described.py", "plain_math.py"):  # what the figures say of themselves
-        code.update(Path(__file__).with_name(part).read_bytes())
     return code.hexdigest()
 
 

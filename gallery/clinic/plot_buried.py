@@ -84,6 +84,7 @@ axes[1].legend(loc="upper right")
 # --------------
 
 assert found.main == "noisy"
+assert failed.trace.loss.std() > clean[0] - clean[-1]
 assert clean[-1] < 0.67 * clean[0]
 assert (np.diff(np.convolve(clean, np.ones(10) / 10, mode="valid")) < 0).all()
 assert seen.main == "too-slow"

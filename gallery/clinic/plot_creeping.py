@@ -75,6 +75,7 @@ ax.legend()
 
 assert found.main == blind.main == "too-slow"
 assert (np.diff(failed.trace.loss) < 0).all()
+assert failed.loss > 0.5 * failed.trace.loss[0]
 assert evidence["limit"] / evidence["rate"] > 500
 assert ot.diagnose(mended).fine
 assert mended.loss < 0.2 * failed.loss

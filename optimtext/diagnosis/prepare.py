@@ -62,8 +62,7 @@ def _refuse_disorder(name: str, series: Series) -> None:
     what = "again" if step == before else f"after step {before:g}"
     raise ValueError(
         f"step {step:g} of the {name} comes {what}: steps must increase. If the run was resumed, keep one of "
-        f"its parts; "
-        f"with steps='ignore' (--steps ignore) the entries are counted as they come"
+        f"its parts; with steps='ignore' (--steps ignore) the entries are counted as they come"
     )
 
 

@@ -11,7 +11,7 @@ from optimtext import looks
 from optimtext.diagnosis.findings import Diagnosis, Finding
 from optimtext.diagnosis.report.text import TITLES
 from optimtext.diagnosis.signs.base import share
-from optimtext.diagnosis.signs.jumps import past_level
+from optimtext.diagnosis.signs.jumps import level_before
 from optimtext.plot.lines import TOP
 
 _SPREAD = 30.0  # highest over lowest loss from which on a log axis shows more
@@ -82,12 +82,12 @@ def title(finding: Finding) -> str:
         "spikes": f"{numbers.get('count', 0):g} jump{'s' * (numbers.get('count', 0) != 1)}, and back",
         "plateau": f"level from step {first:g} to {last:g}",
         "no-progress": f"{share(max(numbers.get('removed', 0), 0))} of the loss removed",
-        "too-slow": f"{100 * numbers.get('left', 0):.2g}% of the loss is left, and it falls in a straight line",
-        "underfitting": f"at rest with {100 * numbers.get('left', 0):.2g}% of the first loss",
+        "too-slow": f"{share(numbers.get('left', 0))} of the loss is left, and it falls in a straight line",
+        "underfitting": f"at rest with {share(numbers.get('left', 0))} of the first loss",
         "converged": f"at rest at {numbers.get('end', 0):.3g}",
         "healthy": f"still falling, at {numbers.get('end', 0):.3g}",
         "too-short": f"{numbers.get('losses', 0):g} losses",
-        "noisy": f"changes below {100 * numbers.get('hidden_share', 0):.2g}% would not show",
+        "noisy": f"changes below {share(numbers.get('hidden_share', 0))} would not show",
     }  # fmt: skip  # one finding a line
     return f"{name}: {details[finding.name]}"
 
@@ -116,8 +116,8 @@ def _ring_spikes(ax: Axes, step: NDArray[Any], high: NDArray[Any], finding: Find
         return
     chosen: list[int] = []
     # As the finding measures it: over the level just before, not over zero.
-    before = np.concatenate([[high[0]], past_level(high, max(5, len(high) // 30))[:-1]])
-    for i in inside[np.argsort((before - high)[inside])]:
+    rise = high - level_before(high)
+    for i in inside[np.argsort(-rise[inside])]:
         if all(abs(int(i) - j) > max(3, len(step) // 50) for j in chosen):
             chosen.append(int(i))
         if len(chosen) == count:

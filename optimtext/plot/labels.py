@@ -1,7 +1,7 @@
 """What a legend says of a run: a name and the hyper-parameters of its rule."""
 
 import dataclasses
-from typing import Any
+from typing import Any, SupportsFloat, TypeGuard
 
 import numpy as np
 
@@ -22,7 +22,7 @@ def label(name: str, run: Result) -> str:
     return f"{name} ({', '.join(shown)})"
 
 
-def is_number(value: object) -> bool:
+def is_number(value: object) -> TypeGuard[SupportsFloat]:
     """Tell whether a value is one number."""
     return isinstance(value, (int, float, np.generic)) or (isinstance(value, np.ndarray) and value.ndim == 0)
 

@@ -35,10 +35,12 @@ def rate_sweep(
         One curve a name.
     """
     check_named(runs)
+    rates = {}
     for name, group in runs.items():
         if not group:
             raise ValueError(f"runs[{name!r}] must hold at least one run, got {group!r}")
-        if not all(is_number(run.rule.lr) for run in group):
+        rates[name] = np.array([float(run.rule.lr) for run in group if is_number(run.rule.lr)])
+        if len(rates[name]) < len(group):
             raise TypeError(
                 f"runs[{name!r}] must hold runs with constant rates, got {[run.rule for run in group]!r:.80}"
             )
@@ -49,12 +51,12 @@ def rate_sweep(
     artists = []
     styles = identified(group[0] for group in runs.values())
     for (name, group), style in zip(runs.items(), styles, strict=True):
-        ordered = sorted(group, key=_rate)
-        rates = np.array([_rate(run) for run in ordered])
+        order = np.argsort(rates[name], kind="stable")
+        ordered, rate = [group[i] for i in order], rates[name][order]
         lost = np.array([run.reason is StopReason.DIVERGED or run.loss - optimum > start for run in ordered])
         gap = np.array([run.loss - optimum for run in ordered])
-        (artist,) = ax.plot(rates[~lost], np.maximum(gap, np.finfo(float).tiny)[~lost], label=name, **style)
-        ax.plot(rates[lost], np.full(lost.sum(), 3 * start), "x", color=style["color"], markersize=7)
+        (artist,) = ax.plot(rate[~lost], np.maximum(gap, np.finfo(float).tiny)[~lost], label=name, **style)
+        ax.plot(rate[lost], np.full(lost.sum(), 3 * start), "x", color=style["color"], markersize=7)
         artists.append(artist)
     ax.axhline(start, color=looks.LIGHT["muted"], linewidth=0.9)
     ax.annotate(
@@ -103,7 +105,3 @@ def schedules(ax: Axes, named: Mapping[str, Schedule], steps: int) -> list[Line2
     ax.set_ylim(bottom=0)
     legend_below(ax)
     return artists
-
-
-def _rate(run: Result) -> float:
-    return float(run.rule.lr)  # type: ignore[arg-type]  # checked to be a number by its only caller

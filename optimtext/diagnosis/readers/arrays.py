@@ -39,7 +39,7 @@ def read_npz(path: Path, options: Options, progress: Progress) -> Log:
     columns = {name: array for name, array in arrays.items() if array.ndim == 1 and array.dtype.kind in "iuf"}
     if not columns:
         raise LogError(f"it holds no array of one dimension of numbers among {sorted(arrays)}")
-    said = {role: getattr(options, role) for role in ("loss", "validation", "lr", "grad_norm", "step")}
+    said = options.said()
     if "validation" in columns:
         said["validation"] = said["validation"] or "validation"
     roles = guess(list(columns), said)

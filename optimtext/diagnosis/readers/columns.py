@@ -130,9 +130,8 @@ def guess(names: Sequence[str], said: Mapping[str, str | None] | None = None) ->
     if "loss" not in named and "validation" in named and "validation" not in said:
         name = named.pop("validation")
         raise ColumnError(
-            f"there is {name!r} but no training loss among {_listed(names)}: name it with --loss NAME ({name!r} "
-            f"will do, if "
-            f"it is all there is)"
+            f"there is {name!r} but no training loss among {_listed(names)}: name it with --loss NAME "
+            f"({name!r} will do, if it is all there is)"
         )
     if "loss" not in named:
         raise ColumnError(f"no column looks like a loss among {_listed(names)}: name it with --loss NAME")

@@ -52,17 +52,13 @@ def _document(value: Any, options: Options) -> Log:
     if isinstance(value, list) and all(_is_number(entry) for entry in value):
         return _records(_pieces([{"loss": entry} for entry in value]), options)
     if isinstance(value, dict) and (columns := _columns_of(value)):
-        roles = guess(list(columns), _said(options))
+        roles = guess(list(columns), options.said())
         columns = {name: columns[name] for name in roles.named.values()}
         refuse_lengths({name: len(entries) for name, entries in columns.items()})
         length = max(map(len, columns.values()))
         rows = [{name: entries[i] for name, entries in columns.items()} for i in range(length)]
         return replace(_records(_pieces(rows), options), notes=roles.notes)
     raise LogError("its JSON is neither a list of records or numbers, nor lists by name, nor a trainer_state.json")
-
-
-def _said(options: Options) -> dict[str, str | None]:
-    return {role: getattr(options, role) for role in ("loss", "validation", "lr", "grad_norm", "step")}
 
 
 def _columns_of(value: Mapping[str, Any]) -> dict[str, list[Any]]:
@@ -123,7 +119,7 @@ def _records(pieces: Iterator[list[dict[str, Any]]], options: Options) -> Log:
             raise LogError(f"its records have more than {MOST:,} names that hold numbers: no training log")
     if not head:
         raise LogError("it holds no records")
-    columns = Columns(guess(list(names), _said(options)), options)
+    columns = Columns(guess(list(names), options.said()), options)
     _add(columns, head)
     for piece in pieces:
         _add(columns, [_flat(record) for record in piece])

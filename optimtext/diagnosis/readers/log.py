@@ -40,6 +40,10 @@ class Options:
     decimal: str = "."
     ignore_steps: bool = False
 
+    def said(self) -> dict[str, str | None]:
+        """Return for each role the column that was named for it."""
+        return {role: getattr(self, role) for role in ("loss", "validation", "lr", "grad_norm", "step")}
+
 
 @dataclass(frozen=True)
 class Log:

@@ -49,14 +49,13 @@ def read_table(text: IO[str], options: Options, progress: Progress) -> Log:
 class _Table:
     def __init__(self, names: list[str], separator: str | None, options: Options, *, headed: bool) -> None:
         self.names, self.separator, self.options, self.headed = names, separator, options, headed
-        said = {role: getattr(options, role) for role in ("loss", "validation", "lr", "grad_norm", "step")}
+        said = options.said()
         if not headed and len(names) == 1:
             said["loss"] = said["loss"] or names[0]
         elif not headed and said["loss"] is None:
             raise LogError(
-                f"it has {len(names)} columns without names: say which is the loss with --loss NUMBER, and "
-                f"which the steps "
-                f"with --step NUMBER"
+                f"it has {len(names)} columns without names: say which is the loss with --loss NUMBER, and which the "
+                f"steps with --step NUMBER"
             )
         if len(set(names)) < len(names):
             twice = next(name for name in names if names.count(name) > 1)
@@ -123,9 +122,8 @@ class _Table:
                 cells = cells[:-1]  # a separator at the end of the line
             if len(cells) != len(self.names):
                 raise LogError(
-                    f"line {number} has {len(cells)} cells where {len(self.names)} were expected: separators "
-                    f"are mixed, "
-                    f"decimal commas are in use, or the line is cut off"
+                    f"line {number} has {len(cells)} cells where {len(self.names)} were expected: separators are "
+                    f"mixed, decimal commas are in use, or the line is cut off"
                 )
             rows.append((number, cells))
         columns: dict[str, Array] = {}

@@ -47,7 +47,7 @@ def read_events(path: Path, options: Options, progress: Progress) -> Log:
         progress(file.stat().st_size)
     if not tags:
         raise LogError("it holds no scalars, or is cut off before the first")
-    said = {role: getattr(options, role) for role in ("loss", "validation", "lr", "grad_norm", "step")}
+    said = options.said()
     named = guess(list(tags), said)
     columns = {role: tags[name].series() for role, name in named.named.items() if role not in ("step", "epoch")}
     return Log(columns.pop("loss"), columns, named.notes)

@@ -21,7 +21,7 @@ def spikes(m: Measures) -> Sign | None:
     n = len(loss)
     if n < 20:
         return None
-    before = np.concatenate([[loss[0]], past_level(loss, max(5, n // 30))[:-1]])
+    before = level_before(loss)
     rise = high - before
     begin = max(2, n // 10)  # before it, the run finds its feet
     usual = usual_rise(rise, begin)
@@ -69,7 +69,7 @@ def without(m: Measures) -> Curve:
     """Return the curve with its spikes cut off: from each jump on, it stays level until the loss has come back."""
     loss = m.curve.loss.copy()
     n = len(loss)
-    before = np.concatenate([[loss[0]], past_level(loss, max(5, n // 30))[:-1]])
+    before = level_before(loss)
     tall = HEIGHT * max(m.drop, 0.02 * m.size)
     i = max(2, n // 10)
     while i < n:
@@ -99,9 +99,9 @@ def after_restart(m: Measures) -> NDArray[np.bool_]:
     return explained
 
 
-def past_level(values: Array, width: int) -> Array:
-    """Return for each entry the median of it and the `width - 1` before it."""
-    padded = np.concatenate([np.full(width - 1, values[0]), values])
-    windows = np.lib.stride_tricks.sliding_window_view(padded, width)
-    level: Array = np.median(windows, axis=1)
+def level_before(values: Array) -> Array:
+    """Return for each entry the median of a few before it, for the first one itself."""
+    width = max(5, len(values) // 30)
+    padded = np.concatenate([np.full(width, values[0]), values[:-1]])
+    level: Array = np.median(np.lib.stride_tricks.sliding_window_view(padded, width), axis=1)
     return level

@@ -11,9 +11,8 @@ from optimtext.diagnosis.signs.base import Sign, share
 HEIGHT = 0.022  # of one swing, over what the run has removed
 REGULAR = 0.55  # correlation of the swings with themselves one period on
 CHANCE = 3.3  # the same over the square root of the number of entries: what noise alone hardly reaches
-SMOOTH = (
-    0.35  # share of the variance that two earlier entries do not foretell: noise has 1, smoothed by 0.6 it has 0.64
-)
+# Share of the variance that two earlier entries do not foretell: noise has 1, smoothed by 0.6 it has 0.64.
+SMOOTH = 0.35
 CROSSINGS = 6  # of the trend: three periods
 FEWEST = 12  # entries that a swing can be seen in
 
