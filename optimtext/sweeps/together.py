@@ -19,6 +19,7 @@ from optimtext.minimize import _batches
 from optimtext.rules.base import Rule
 from optimtext.stepper import Stepper
 from optimtext.stopping import StopReason
+from optimtext.surfaces.base import is_nothing_else
 from optimtext.sweeps.compiled import advance_compiled
 from optimtext.sweeps.outcomes import Outcome, Outcomes, Room, max_steps_reached
 from optimtext.sweeps.plan import Settings, Spec
@@ -47,6 +48,7 @@ def advance(
 class _Group:
     def __init__(self, problem: Any, theta0: Array, specs: Sequence[Spec], settings: Settings) -> None:
         self.problem, self.specs, self.settings = problem, specs, settings
+        self.evaluate = self._of_surface if is_nothing_else(problem) else self._of_stack
         # Short arrays are quicker multiplied by arrays of their own shape than by columns.
         width = theta0.shape[1] if theta0.size <= BLOCK else 1
         rule = stacked([spec.rule for spec in specs], width)
@@ -85,7 +87,14 @@ class _Group:
             if self.step % REPORT_EVERY == 0:
                 report(self.step / self.settings.max_steps)
 
-    def evaluate(self, theta: Array, probe: Array, batch: dict[str, Any]) -> tuple[Array, Array]:
+    def _of_surface(self, theta: Array, probe: Array, _batch: dict[str, Any]) -> tuple[Array, Array]:
+        # Elementwise by its grammar, so no run needs an axis of its own; the arrays are new, for they are kept.
+        loss, grad = np.empty(len(theta)), np.empty_like(probe)
+        loss[:] = self.problem.value(theta[:, 0], theta[:, 1])
+        grad[:, 0], grad[:, 1] = self.problem.slope(probe[:, 0], probe[:, 1])
+        return loss, grad
+
+    def _of_stack(self, theta: Array, probe: Array, batch: dict[str, Any]) -> tuple[Array, Array]:
         # An axis of length 1 makes each run a product of its own, matrix times vector, as it is for a run alone. One
         # product of two matrices for all runs would add in another order.
         loss = np.asarray(self.problem.loss(theta[:, None, :], **batch))
