@@ -29,7 +29,7 @@ _sum = np.add.reduce  # what `sum` of an array calls, several Python calls later
 REPORT_EVERY = 64  # steps between two reports to a progress bar
 Array: TypeAlias = NDArray[Any]
 Report: TypeAlias = Callable[[float], None]
-Look: TypeAlias = tuple[int, int, Array, Array, Array]  # step, evaluations, theta, loss, grad
+Look: TypeAlias = tuple[int, int, Array, Any, Array]  # step, evaluations, theta, loss (a surface's comes later), grad
 
 
 def advance(
@@ -48,7 +48,7 @@ def advance(
 class _Group:
     def __init__(self, problem: Any, theta0: Array, specs: Sequence[Spec], settings: Settings) -> None:
         self.problem, self.specs, self.settings = problem, specs, settings
-        self.evaluate = self._of_surface if is_nothing_else(problem) else self._of_stack
+        self.on_surface = is_nothing_else(problem)
         # Short arrays are quicker multiplied by arrays of their own shape than by columns.
         width = theta0.shape[1] if theta0.size <= BLOCK else 1
         rule = stacked([spec.rule for spec in specs], width)
@@ -64,14 +64,13 @@ class _Group:
         self.safe, self.safe_loss = self.stepper.theta.copy(), np.full(len(specs), math.nan)
 
     def go(self, report: Report) -> None:
-        every, stepper, clip = self.settings.losses_every, self.stepper, self.settings.clip
+        stepper, clip = self.stepper, self.settings.clip
         while True:
             lr = self.rates.now(self.step)
             batch, cost = next(self.batches)
             theta = stepper.theta
-            loss, grad = self.evaluate(theta, stepper.probe_at(lr), batch)
-            if every is not None and self.step % every == 0:
-                self.losses.append(loss)
+            probe = stepper.probe_at(lr)
+            loss, grad = (None, self.slopes(probe)) if self.on_surface else self.evaluate(theta, probe, batch)
             self.unseen.append((self.step, self.evaluations, theta, loss, grad))
             # Rows go on for a while without being looked at: what happens to one after it diverged counts for nothing.
             if self.step == self.settings.max_steps:
@@ -87,14 +86,13 @@ class _Group:
             if self.step % REPORT_EVERY == 0:
                 report(self.step / self.settings.max_steps)
 
-    def _of_surface(self, theta: Array, probe: Array, _batch: dict[str, Any]) -> tuple[Array, Array]:
-        # Elementwise by its grammar, so no run needs an axis of its own; the arrays are new, for they are kept.
-        loss, grad = np.empty(len(theta)), np.empty_like(probe)
-        loss[:] = self.problem.value(theta[:, 0], theta[:, 1])
+    def slopes(self, probe: Array) -> Array:
+        """Return the gradients of a surface, which by its grammar is elementwise: no run needs an axis of its own."""
+        grad = np.empty_like(probe)
         grad[:, 0], grad[:, 1] = self.problem.slope(probe[:, 0], probe[:, 1])
-        return loss, grad
+        return grad
 
-    def _of_stack(self, theta: Array, probe: Array, batch: dict[str, Any]) -> tuple[Array, Array]:
+    def evaluate(self, theta: Array, probe: Array, batch: dict[str, Any]) -> tuple[Array, Array]:
         # An axis of length 1 makes each run a product of its own, matrix times vector, as it is for a run alone. One
         # product of two matrices for all runs would add in another order.
         loss = np.asarray(self.problem.loss(theta[:, None, :], **batch))
@@ -111,7 +109,17 @@ class _Group:
     def look_back(self) -> None:
         """Examine the steps taken since this was last called, all at once."""
         unseen, self.unseen = self.unseen, []
-        thetas, losses, grads = (np.array(part) for part in list(zip(*unseen, strict=True))[2:])
+        steps, evaluations, seen, known, slopes = zip(*unseen, strict=True)
+        thetas, grads = np.array(seen), np.array(slopes)
+        if self.on_surface:  # no step waits for its loss, so those of several are asked for together
+            losses = np.empty(thetas.shape[:2])
+            losses[:] = self.problem.value(thetas[..., 0], thetas[..., 1])
+        else:
+            losses = np.array(known)
+        unseen = list(zip(steps, evaluations, seen, losses, slopes, strict=True))
+        every = self.settings.losses_every
+        if every is not None:
+            self.losses += [loss for step, loss in zip(steps, losses, strict=True) if step % every == 0]
         alive: Any = slice(None) if self.alive.size == len(self.specs) else self.alive
         total = _sum(thetas[:, alive], None) + _sum(losses[:, alive], None) + _sum(grads[:, alive], None)
         # A sum that is finite had only finite terms; one that is not may only have overflowed.
