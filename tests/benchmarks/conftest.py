@@ -23,6 +23,9 @@ from typing import Any
 
 import pytest
 
+# PyTorch's threads, read from here when it is imported: they sleep between its steps. Left to themselves they wait at
+# full speed for the next one, on the core on which the other side of the comparison is being measured.
+os.environ["OMP_WAIT_POLICY"] = "PASSIVE"
 FILE = Path(__file__).parents[2] / "docs" / "reference" / "speed.json"
 LIBRARIES = ("numpy", "numba", "torch", "optax", "jax", "scikit-learn")
 FOUND = pytest.StashKey[dict[int, dict[str, Any]]]()

@@ -65,7 +65,7 @@ def test_a_step_beside_the_plain_expression(medians: Any, report: Any) -> None:
 
 def test_a_step_beside_torch(medians: Any, report: Any) -> None:
     one, other = medians(stepping(fast=False), torch_stepping(), rounds=9)
-    report(9, f"{WORK}, NumPy alone", "torch.optim.Adam, default, one thread", one, other, asked=1, at_least=0.8)
+    report(9, f"{WORK}, NumPy alone", "torch.optim.Adam, default, one thread", one, other, asked=1, at_least=1)
 
 
 @pytest.mark.parametrize(("row", "threads"), [(10, 1), (11, 2)])
@@ -74,7 +74,7 @@ def test_a_compiled_step_beside_torch_fused(row: int, threads: int, medians: Any
     one, other = medians(stepping(fast=True, threads=threads), torch_stepping(threads=threads, fused=True), rounds=21)
     name = "one thread" if threads == 1 else f"{threads} threads"
     against = f"torch.optim.Adam(fused=True), {name}"
-    report(row, f"{WORK}, with `fast`, {name}", against, one, other, asked=0.95, at_least=0.5)
+    report(row, f"{WORK}, with `fast`, {name}", against, one, other, asked=0.95, at_least=0.6)
 
 
 @pytest.mark.parametrize("fast", [False, True], ids=["NumPy alone", "with fast"])
