@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -149,6 +150,13 @@ def test_an_endless_loop_ends_itself_and_nothing_else(course_directory):
     assert (code, json.loads(output)[0]["status"]) == (2, "timeout")
 
 
+def state_of(pid):
+    try:
+        return Path("/proc", pid, "stat").read_text().split()[2]
+    except (FileNotFoundError, ProcessLookupError):
+        return "gone"
+
+
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="needs groups of processes")
 def test_a_process_that_is_left_behind_is_ended(course_directory, tmp_path):
     pid = tmp_path / "pid"
@@ -156,8 +164,10 @@ def test_a_process_that_is_left_behind_is_ended(course_directory, tmp_path):
     start = f"    left = subprocess.Popen({command!r})\n    pathlib.Path({str(pid)!r}).write_text(str(left.pid))\n"
     body = "import pathlib, subprocess\n" + STEP + start + "    return theta - lr * grad\n"
     assert one(course_directory, body).status == "right"
-    state = Path("/proc", pid.read_text(), "stat")
-    assert not state.exists() or state.read_text().split()[2] == "Z"  # gone, or ended and not yet taken note of
+    deadline = time.monotonic() + 10  # a signal takes a moment to arrive; the process would sleep for a minute
+    while (state := state_of(pid.read_text())) not in ("gone", "Z"):  # Z: ended, and not yet taken note of
+        assert time.monotonic() < deadline, state
+        time.sleep(0.01)
 
 
 def test_modules_of_the_learner_hide_none_of_ours(course_directory):
